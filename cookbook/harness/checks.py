@@ -1,0 +1,127 @@
+"""What a block of each language must pass before it may be shown.
+
+Console sessions and their output are typed by a reader, so here they are typed too.
+Everything else is a file of the project, shown by inclusion and read strictly.
+A language without a checker fails.
+"""
+
+import configparser
+import io
+import json
+import re
+import shlex
+import sqlite3
+import tomllib
+
+import html5lib
+import tinycss2
+import yaml
+from django.core.management import get_commands, load_command_class
+from django.template import engines
+from dockerfile_parse import DockerfileParser
+from honcho.environ import parse_procfile
+
+from cookbook.catalogue import ROOT
+
+MANAGE = re.compile(r"manage\.py\s+(?P<line>[^\n\"'|;&]+)")
+
+
+def commands(text):
+    """Let every `manage.py …` in a file be parsed by the command that it names."""
+    for match in MANAGE.finditer(text):
+        name, *arguments = shlex.split(match["line"], comments=True)
+        assert name in get_commands(), f"manage.py has no command {name!r}"
+        command = load_command_class(get_commands()[name], name)
+        parser = command.create_parser("manage.py", name)
+        parser.exit_on_error = False
+
+        def refuse(message, said=match[0].strip()):
+            raise AssertionError(f"{said}: {message}")
+
+        parser.error = refuse
+        parser.parse_args(arguments)
+
+
+def ini(text):
+    # Supervisor and systemd repeat keys and write % for themselves.
+    configparser.ConfigParser(strict=False, interpolation=None).read_string(text)
+    commands(text)
+
+
+def yaml_documents(text):
+    list(yaml.safe_load_all(text))
+    commands(text)
+
+
+def dockerfile(text):
+    parser = DockerfileParser(fileobj=io.BytesIO())
+    parser.content = text
+    assert parser.baseimage, "no line reads `FROM image`"
+    commands(text)
+
+
+def procfile(text):
+    assert parse_procfile(text).processes, "no line reads `name: command`"
+    commands(text)
+
+
+def html(text):
+    engines["django"].from_string(text)
+    plain = re.sub(r"{%.*?%}|{{.*?}}", "", text).strip()
+    parser = html5lib.HTMLParser(strict=True)
+    whole = plain.lower().startswith("<!doctype")
+    (parser.parse if whole else parser.parseFragment)(plain)
+
+
+def css(text):
+    for rule in tinycss2.parse_stylesheet(text):
+        assert rule.type != "error", rule.message
+
+
+def sql(text):
+    """Run every statement, one after the other, in an empty SQLite database."""
+    sqlite3.connect(":memory:").executescript(text)
+
+
+FILES = {
+    "css": css,
+    "dockerfile": dockerfile,
+    "html": html,
+    "html+django": html,
+    "ini": ini,
+    "json": json.loads,
+    "procfile": procfile,
+    "sql": sql,
+    "toml": tomllib.loads,
+    "yaml": yaml_documents,
+}
+
+
+def check(block, terminals):
+    """Accept a block or raise. `terminals` are those of its page.
+
+    Returns what the stamp says of it.
+    """
+    language = block.language
+    shown = block.source and block.source.is_relative_to(ROOT)
+    if language in {"console", "output"}:
+        if language == "output":
+            terminals.show(block.text)
+            return {"printed": True}
+        return {"commands": terminals.type(block.text)}
+    if language in {"python", "pycon"}:
+        assert shown, (
+            "Python is typed into the page; move it to the page's module in cookbook/ "
+            "and show it with literalinclude"
+        )
+        return {}  # Its own doctest runs it, and coverage proves every line.
+    assert language in FILES, (
+        f"a block of the language {language!r} has no checker; label it as one of "
+        f"{', '.join(['console', 'output', 'python', 'pycon', *FILES])}"
+    )
+    assert shown, (
+        f"a {language} file is typed into the page; move it to cookbook/ and show it "
+        "with literalinclude"
+    )
+    FILES[language](block.text)
+    return {"checker": language}

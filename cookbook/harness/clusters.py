@@ -1,0 +1,97 @@
+"""A real `qcluster` process: start it, stop it, kill it, read its log."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from cookbook.harness.servers import MANAGE, wait_until
+
+
+class Cluster:
+    """`manage.py qcluster` in the environment of a workspace.
+
+    `command` is what stands before `qcluster` on the command line.
+    As a context manager it is stopped cleanly at the end, or killed on an error.
+    """
+
+    def __init__(self, environment, command=(sys.executable, MANAGE)):
+        self.environment = environment
+        self.command = command
+        self.logfile = Path(environment["WORKSPACE"]) / f"cluster-{id(self)}.log"
+        self.process = None
+
+    def start(self, *arguments):
+        """Start it and return at once."""
+        with self.logfile.open("w") as log:
+            self.process = subprocess.Popen(
+                [*self.command, "qcluster", *arguments],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self
+
+    def wait(self, seconds=30):
+        """Wait until it works. Raises RuntimeError with its log where it does not."""
+        wait_until(
+            lambda: "running." in self.log or self.process.poll() is not None,
+            seconds,
+            lambda: f"qcluster did not start.{self.advice}",
+        )
+        if "running." not in self.log:
+            raise RuntimeError(f"qcluster ended at once.{self.advice}")
+        return self
+
+    @property
+    def log(self):
+        return self.logfile.read_text()
+
+    @property
+    def advice(self):
+        return (
+            "\nRead its log, mend the Q_CLUSTER or the task that it names, "
+            f"and run the example again:\n{self.log}"
+        )
+
+    def stop(self, seconds=30):
+        """Send SIGTERM to the main process only, as a process manager should.
+
+        Raises TimeoutError with the log if it does not end in `seconds`.
+        """
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        wait_until(
+            lambda: self.process.poll() is not None,
+            seconds,
+            lambda: f"qcluster did not stop.{self.advice}",
+        )
+        return self.process.returncode
+
+    def kill(self):
+        """Send SIGKILL to every process of the cluster, as a power cut would."""
+        with suppress(ProcessLookupError):  # It may be dead already.
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def __enter__(self):
+        if not self.process:
+            self.start().wait()
+        return self
+
+    def __exit__(self, error, *_):
+        self.kill() if error else self.stop()
+
+
+def shell(environment, code):
+    """Run Python in `manage.py shell` of a workspace and return what it prints."""
+    return subprocess.run(
+        [sys.executable, MANAGE, "shell", "--no-imports", "--command", code],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.strip()

@@ -1,0 +1,193 @@
+"""Make pytest items of the cookbook's modules and of the pages' blocks."""
+
+import os
+import re
+import sys
+import time
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from cookbook.catalogue import ROOT, owner
+from cookbook.harness import pages, upstream
+from cookbook.harness.checks import check
+from cookbook.harness.examples import (
+    ExampleFailed,
+    lay_project,
+    module_name,
+    run_example,
+)
+from cookbook.harness.servers import workspace
+from cookbook.harness.terminals import Terminals
+
+
+class Checked(pytest.Item):
+    """An item that says what it verified: the file, the name of the part, the facts."""
+
+    def runtest(self):
+        start = time.monotonic()
+        facts = self.verify() | {"seconds": time.monotonic() - start}
+        path = self.path.relative_to(ROOT).as_posix()
+        self.user_properties.append(("verified", (path, self.key, facts)))
+
+    def repr_failure(self, error):
+        if error.errisinstance((AssertionError, ExampleFailed)):
+            return f"{self.where}\n{error.value}"
+        return super().repr_failure(error)
+
+    def reportinfo(self):
+        return self.path, None, self.where
+
+
+class Module(pytest.File):
+    """A module of the cookbook: its example runs once on each database."""
+
+    def collect(self):
+        recipe = owner(self.path)
+        if not re.search(r"^\s*>>> ", self.path.read_text(), re.M):
+            return
+        on = self.config.option.on.split(",")
+        for database in recipe.databases if recipe else ["SQLite"]:
+            if database in on:
+                yield Example.from_parent(self, name=database)
+
+
+class Example(Checked):
+    @property
+    def key(self):
+        return self.name
+
+    @property
+    def where(self):
+        return f"{self.path.relative_to(ROOT)} on {self.name}"
+
+    def verify(self):
+        recipe = owner(self.path)
+        # An experiment starts its own clusters, each in a workspace of its own.
+        plain = recipe and recipe.is_copyable
+        settings = recipe.settings(self.path) if plain else {}
+        clustered = "Q_CLUSTER" in settings
+        if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
+            raise ExampleFailed("\n".join(wrong))
+        with workspace(settings, self.name) as environment:
+            ran = run_example(
+                module_name(self.path), environment, clustered=clustered
+            )
+        return {"examples": ran, "clusters": int(clustered)}
+
+
+class Page(pytest.File):
+    """A page: what Sphinx says of it, then its blocks, in the reader's order."""
+
+    def collect(self):
+        blocks, complaints = pages.read()
+        self.blocks = blocks.get(self.path, [])
+        said = complaints.get(self.path, [])
+        yield Reading.from_parent(self, name="sphinx", said=said)
+        for block in self.blocks:
+            yield Shown.from_parent(self, name=str(block.line), block=block)
+
+    def setup(self):
+        self.desk, self.typed = ExitStack(), []
+
+    def teardown(self):
+        self.desk.close()
+
+    @cached_property
+    def recipe(self):
+        here = ROOT / "cookbook" / self.path.parent.name
+        name = self.path.stem.replace("-", "_")
+        return owner(here / name) or owner(here / f"{name}.py")
+
+    @cached_property
+    def terminals(self):
+        """What the reader sits at: a project with the recipe in it.
+
+        In start/ it is an empty folder, because there the reader makes the project.
+        """
+        settings = self.recipe.settings() if self.recipe else {}
+        environment = self.desk.enter_context(workspace(settings))
+        site = Path(environment["WORKSPACE"]) / "site"
+        if self.recipe and self.recipe.is_copyable and not self.is_tutorial:
+            lay_project(site, self.recipe, self.recipe.path.stem, environment)
+        site.mkdir(exist_ok=True)
+        terminals = Terminals(site, {
+            "HOME": str(site),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+            **{name: environment[name] for name in ("PYTHONPATH", "WORKSPACE")},
+        })  # fmt: skip
+        self.desk.callback(terminals.close)
+        return terminals
+
+    @property
+    def is_tutorial(self):
+        return self.path.parent.name == "start"
+
+    def take(self, block):
+        """Check one block, after the blocks before it on which it rests."""
+        if block.language not in {"console", "output"}:
+            return check(block, None)
+        for earlier in self.blocks[: self.blocks.index(block)]:
+            if earlier not in self.typed:
+                self._do(earlier)
+        return self._do(block)
+
+    def _do(self, block):
+        self.typed.append(block)
+        if block.language in {"console", "output"}:
+            return check(block, self.terminals)
+        folder = self.recipe and self.recipe.path
+        if self.is_tutorial and block.source and folder in block.source.parents:
+            # The reader puts what is shown into the file of the same name.
+            file = self.terminals.directory / block.source.relative_to(folder)
+            with file.open("a") as end:
+                end.write(f"\n{block.text}\n")
+
+
+class Reading(Checked):
+    """Whether Sphinx could read the page without a warning."""
+
+    def __init__(self, *, said, **arguments):
+        super().__init__(**arguments)
+        self.said = said
+
+    @property
+    def key(self):
+        return "sphinx"
+
+    @property
+    def where(self):
+        return f"{self.path.relative_to(ROOT)}, read by Sphinx"
+
+    def verify(self):
+        assert not self.said, "\n".join(self.said)
+        return {}
+
+
+class Shown(Checked):
+    """A block of a page."""
+
+    def __init__(self, *, block, **arguments):
+        super().__init__(**arguments)
+        self.block = block
+
+    @property
+    def key(self):
+        return str(self.block.line)
+
+    @property
+    def where(self):
+        return str(self.block)
+
+    def verify(self):
+        return {"language": self.block.language} | (self.parent.take(self.block) or {})
+
+
+def count(facts):
+    """Return what one item adds to the totals of a run."""
+    if "language" in facts:
+        return {"blocks": 1, "commands": facts.get("commands", 0)}
+    return {key: facts[key] for key in ("examples", "clusters") if key in facts}

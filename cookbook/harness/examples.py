@@ -1,0 +1,120 @@
+"""Run an example: the doctest of one module, beside a real cluster if it has one."""
+
+import importlib.metadata
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from django.core.management import call_command
+from packaging.requirements import Requirement
+
+from cookbook.catalogue import ROOT
+from cookbook.harness.clusters import Cluster
+from cookbook.harness.servers import MANAGE, processes
+
+SESSION = Path(__file__).with_name("session.py")
+
+
+class ExampleFailed(Exception):
+    """Its text is what the reader of a failed test needs, and nothing else."""
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
+                clustered=True, seconds=100):  # fmt: skip
+    """Run the doctest of the module named `module` and return how many examples ran.
+
+    Raises ExampleFailed with the report, the cluster's log and what to do.
+    """
+    cluster = Cluster(environment, [*python, manage]).start() if clustered else None
+    try:
+        with cluster or nullcontext():
+            done = subprocess.run(
+                [*python, SESSION, module],
+                env=environment,
+                cwd=environment["WORKSPACE"],
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+            )
+            log = cluster.advice if cluster else ""
+            ran = re.search(r"^(\d+) examples$", done.stdout, re.M)
+            if done.returncode or not ran:
+                raise ExampleFailed(f"{done.stdout}{done.stderr}{log}")
+    except subprocess.TimeoutExpired:
+        raise ExampleFailed(
+            f"{module} did not finish within {seconds} s: a task never ended, or no "
+            f"cluster serves its queue.{cluster.advice if cluster else ''}"
+        ) from None
+    except (RuntimeError, TimeoutError) as error:
+        raise ExampleFailed(str(error)) from None
+    if not int(ran[1]):
+        raise ExampleFailed(
+            f"{module} has no doctest; add one to its docstring that shows it work"
+        )
+    left = processes(environment["WORKSPACE"])
+    if left:
+        raise ExampleFailed(f"{module} left processes running: {left}")
+    return int(ran[1])
+
+
+def lay_project(directory, recipe, name, environment):
+    """Make a new Django project in `directory` with a copy of `recipe` called `name`.
+
+    It does what `python -m cookbook copy` says, word for word; only the address of
+    Redis is the one that runs in the environment of a workspace.
+    """
+    directory.mkdir()
+    call_command("startproject", "config", directory)
+    shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
+    settings, urls = directory / "config/settings.py", directory / "config/urls.py"
+    suffix = "" if recipe.path.is_dir() else ".py"
+    told = subprocess.run(
+        [sys.executable, "-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"],
+        cwd=directory, env=environment, check=True, stdout=subprocess.PIPE, text=True,
+    ).stdout  # fmt: skip
+    redis = re.search(r"'redis': '[^']+'", environment["RECIPE_SETTINGS"])
+    if redis:
+        told = re.sub(r"'redis': '[^']+'", redis[0], told)
+    with settings.open("a") as file:
+        file.write(told)
+    routes = re.search(r"^# (urlpatterns .*)$", told, re.M)
+    if routes:
+        with urls.open("a") as file:
+            file.write(f"from django.urls import include\n{routes[1]}\n")
+    if recipe.is_app:
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+            cwd=directory, check=True,
+            env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        )  # fmt: skip
+
+
+def packages(*distributions):
+    """Return the installed packages that these distributions need, themselves included.
+
+    It is `{name of the package or module: path}`.
+    """
+    found, todo = {}, list(distributions)
+    seen = set()
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        distribution = importlib.metadata.distribution(name)
+        for file in distribution.files:
+            top = file.parts[0]
+            if top != ".." and not top.endswith(".pth"):
+                found[top] = Path(distribution.locate_file(top))
+        for line in distribution.requires or []:
+            requirement = Requirement(line)
+            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
+                todo.append(requirement.name)
+    return found

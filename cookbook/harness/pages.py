@@ -1,0 +1,87 @@
+"""Every block of every page, read back from Sphinx as the reader will see it."""
+
+import io
+import os
+import pickle
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from docutils import nodes
+from docutils.core import publish_doctree
+from filelock import FileLock
+from myst_parser.docutils_ import Parser
+from sphinx.application import Sphinx
+
+from cookbook.catalogue import ROOT
+
+# Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
+COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One literal block: `source` is the included file, or None where it was typed."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+    source: Path | None
+
+    def __str__(self):
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def _blocks(page, doctree):
+    for node in doctree.findall(nodes.literal_block):
+        # MyST gives a fence without a label no language, or Sphinx its default.
+        label = [c for c in node.get("classes", []) if c != "code"]
+        language = node.get("language") or (label[0] if label else "default")
+        source = node.get("source")
+        included = source and Path(source).resolve() != page
+        yield Block(
+            page,
+            node.line or node.parent.line or 0,
+            language,
+            node.astext(),
+            Path(source).resolve() if included else None,
+        )
+
+
+def read(docs=ROOT / "docs"):
+    """Return `{page: blocks}` and `{page: warnings}` for a folder of pages.
+
+    The first process of a run that asks lets Sphinx read; the others are told.
+    """
+    told = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
+    with FileLock(f"{told}.lock"):
+        if not told.exists():
+            told.write_bytes(pickle.dumps(_read(docs)))
+    return pickle.loads(told.read_bytes())
+
+
+def _read(docs):
+    build, warnings = docs / "_build", io.StringIO()
+    site = Sphinx(
+        docs, docs, build / "read", build / "doctrees", "dummy",
+        confoverrides={"nitpicky": True},
+        status=None, warning=warnings, freshenv=True,
+    )  # fmt: skip
+    site.build()
+    blocks, complaints = {}, defaultdict(list)
+    for name in sorted(site.env.found_docs):
+        page = Path(site.env.doc2path(name)).resolve()
+        blocks[page] = list(_blocks(page, site.env.get_doctree(name)))
+    text = re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue())
+    for line in text.splitlines():
+        place = COMPLAINT.match(line)
+        page = Path(place["page"]) if place else docs / "index.md"
+        complaints[page].append(line)
+    readme = docs.parent / "README.md"
+    blocks[readme] = list(_blocks(readme, publish_doctree(
+        readme.read_text(), str(readme), parser=Parser(),
+        settings_overrides={"report_level": 5, "syntax_highlight": "none"},
+    )))  # fmt: skip
+    return blocks, dict(complaints)

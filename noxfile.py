@@ -1,0 +1,78 @@
+"""The sessions of the cookbook; `nox --list` shows them, README.md says which to run."""
+
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["docs"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+SITE = Path("docs/_build/html")
+SPHINX = ("sphinx-build", "-n", "-W", "--keep-going", "-q", "-d", "docs/_build/doctrees")
+
+
+def install(session, group):
+    """Install a dependency group, at the versions that `nox -s lock` wrote."""
+    packages = nox.project.dependency_groups(PYPROJECT, group)
+    session.install("--quiet", "--constraint", "constraints.txt", *packages)
+
+
+@nox.session
+def docs(session):
+    """Run every block on SQLite, then build the site and its stamps."""
+    install(session, "tests")
+    session.run("pytest", "-q", "-n", "2", "--on", "SQLite", *session.posargs)
+    session.run(*SPHINX, "-b", "html", "docs", SITE)
+    session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
+
+
+@nox.session
+def tests(session):
+    """Run everything on every server; prove that every line of the cookbook ran."""
+    install(session, "tests")
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-q", "-n", "2")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def serve(session):
+    """Build the site again at every change, and reload the browser."""
+    install(session, "serve")
+    session.run(
+        "sphinx-autobuild", "--watch", "cookbook", "--open-browser", "docs", SITE,
+        "-d", "docs/_build/doctrees",
+    )  # fmt: skip
+
+
+@nox.session
+def lint(session):
+    """Check the style of the Python files."""
+    install(session, "lint")
+    session.run("ruff", "check", *(session.posargs or ["."]))
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def bench(session):
+    """Run the long experiments named as arguments and write what they measured."""
+    install(session, "tests")
+    session.run("python", "-m", "cookbook.harness.measured", *session.posargs)
+
+
+@nox.session
+def lock(session):
+    """Write constraints.txt anew from the newest releases."""
+    session.install("--quiet", "uv")
+    groups = [f"--group={group}" for group in PYPROJECT["dependency-groups"]]
+    session.run(
+        "uv", "pip", "compile", *groups, "--universal", "--python-version", "3.11",
+        "--upgrade", "--quiet", "--no-header", "--no-annotate", "--no-emit-index-url",
+        "--output-file", "constraints.txt",
+    )  # fmt: skip

@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 import django
@@ -19,13 +18,18 @@ def pytest_addoption(parser):
         default="SQLite,PostgreSQL",
         help="the databases on which examples run (default: %(default)s)",
     )
+    parser.addoption(
+        "--changed",
+        action="store_true",
+        help="run only what has changed since it was last verified",
+    )
 
 
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cookbook.settings")
     django.setup()
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Run(config), "run")
+        config.pluginmanager.register(Run(), "run")
 
 
 def pytest_collect_file(file_path, parent):
@@ -40,29 +44,23 @@ def pytest_collect_file(file_path, parent):
 class Run:
     """What the one process that reports knows of a run."""
 
-    def __init__(self, config):
+    def __init__(self):
         # A CI that is cancelled sends SIGTERM: clean up as on Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        self.directory, self.began = servers.begin(), time.monotonic()
-        self.ran, self.counts = defaultdict(dict), Counter()
-        self.whole = config.args_source is config.ArgsSource.TESTPATHS
+        self.directory, self.ran = servers.begin(), defaultdict(dict)
 
     def pytest_runtest_logreport(self, report):
-        if report.when != "call":
-            return
-        self.counts["failed" if report.failed else "tests"] += 1
-        for _, (path, key, facts) in report.user_properties:
-            self.ran[path][key] = facts
-            self.counts.update(collect.count(facts))
-
-    def pytest_sessionfinish(self):
-        self.counts["files"] = len(self.ran)
-        self.counts["seconds"] = round(time.monotonic() - self.began)
-        stamps.save(self.ran, self.counts if self.whole else {})
+        file, _, part = report.nodeid.partition("::")
+        if report.failed:
+            self.ran[file][part] = None
+        for _, facts in report.user_properties if report.when == "call" else ():
+            self.ran[file][part] = facts
 
     def pytest_terminal_summary(self, terminalreporter):
-        counted = ", ".join(f"{n} {what}" for what, n in self.counts.items())
-        terminalreporter.write_sep("=", f"verified: {counted}")
+        stamps.save(self.ran)
+        counted = stamps.totals(stamps.load())
+        text = ", ".join(f"{count:,} {what}" for what, count in counted.items())
+        terminalreporter.write_sep("=", f"verified: {text}")
 
     def pytest_unconfigure(self):
         servers.sweep(self.directory)

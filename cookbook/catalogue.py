@@ -7,7 +7,7 @@ Its page has the same name: `cookbook/recipes/unique_tasks.py` belongs to
 >>> recipe = find("enqueue-after-commit")
 >>> recipe.page.relative_to(ROOT).as_posix()
 'docs/recipes/enqueue-after-commit.md'
->>> recipe.databases
+>>> recipe.databases()
 ('SQLite', 'PostgreSQL')
 >>> find("enqueue-after-comit")
 Traceback (most recent call last):
@@ -91,18 +91,17 @@ class Recipe:
             module or self.path.is_file()
         ) else shared
 
-    @property
-    def databases(self):
-        """The databases its doctest runs on.
+    def databases(self, module=None):
+        """Return the databases on which an example runs.
 
         The ORM broker works on both; every other broker keeps results in SQLite,
-        and a recipe that sets an ENGINE has chosen.
+        a recipe that sets an ENGINE has chosen, an experiment chooses by itself.
         """
-        settings = self.settings()
+        settings = self.settings(module)
         if "DATABASES" in settings:
-            engine = settings["DATABASES"]["default"]["ENGINE"]
+            engine = settings["DATABASES"]["default"].get("ENGINE", "sqlite3")
             return ("PostgreSQL",) if "postgresql" in engine else ("SQLite",)
-        orm = settings.get("Q_CLUSTER", {}).get("orm")
+        orm = settings.get("Q_CLUSTER", {}).get("orm") and self.is_copyable
         return ("SQLite", "PostgreSQL") if orm else ("SQLite",)
 
     @property

@@ -12,24 +12,61 @@ import django  # noqa: E402  It needs the path and the settings above.
 
 django.setup()
 
-from cookbook.harness import measured, upstream  # noqa: E402
+from cookbook.harness import measured, upstream  # noqa: E402  They need Django.
 
 project = "Django-Q2 Cookbook"
 author = "the Django-Q2 Cookbook contributors"
-copyright = "2026, the Django-Q2 Cookbook contributors"  # noqa: A001
+copyright = f"2026, {author}"  # noqa: A001  Sphinx's own name for it.
+version = release = "1.0"
 
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinx_design",
+    "sphinx_llm.txt",
+    "sphinx_reredirects",
+    "sphinx_sitemap",
+    "sphinxext.opengraph",
+    "notfound.extension",
     "cookbook.harness.stamps",
 ]
 exclude_patterns = ["_build"]
-myst_enable_extensions = ["colon_fence", "deflist", "substitution", "attrs_inline"]
+nitpicky = True
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "substitution"]
+myst_heading_anchors = 3
 myst_substitutions = measured.substitutions() | {
     "default": {key: setting.default for key, setting in upstream.settings().items()}
 }
-myst_heading_anchors = 3
+
+# Prompts and printed answers are not copied.
+copybutton_exclude = ".linenos, .gp, .go"
+
+html_baseurl = os.environ.get(
+    "READTHEDOCS_CANONICAL_URL", "https://django-q2-cookbook.readthedocs.io/en/latest/"
+)
+html_title = project
 html_theme = "furo"
-html_title = "Django-Q2 Cookbook"
+html_static_path = ["_static"]
+html_css_files = ["cookbook.css"]
+html_favicon = "_static/mark.svg"
+html_theme_options = {
+    "light_css_variables": {
+        "color-brand-primary": "#0b6e4f",
+        "color-brand-content": "#0b6e4f",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#5ad1a4",
+        "color-brand-content": "#5ad1a4",
+    },
+}
+notfound_urls_prefix = None  # The site also works from a folder.
+ogp_site_url = html_baseurl
+ogp_social_cards = {"enable": False}  # Drawing cards would need matplotlib.
+sitemap_url_scheme = "{link}"
+redirects = {}
+llms_txt_full_build = True
+llms_txt_description = (
+    "Django-Q2 recipes and reference in which every code block has been executed."
+)

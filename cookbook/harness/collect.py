@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cookbook.catalogue import ROOT, owner
-from cookbook.harness import pages, upstream
+from cookbook.harness import pages, stamps, upstream
 from cookbook.harness.checks import check
 from cookbook.harness.examples import (
     ExampleFailed,
@@ -24,13 +24,12 @@ from cookbook.harness.terminals import Terminals
 
 
 class Checked(pytest.Item):
-    """An item that says what it verified: the file, the name of the part, the facts."""
+    """An item that says what it verified, for the stamps."""
 
     def runtest(self):
         start = time.monotonic()
         facts = self.verify() | {"seconds": time.monotonic() - start}
-        path = self.path.relative_to(ROOT).as_posix()
-        self.user_properties.append(("verified", (path, self.key, facts)))
+        self.user_properties.append(("verified", facts))
 
     def repr_failure(self, error):
         if error.errisinstance((AssertionError, ExampleFailed)):
@@ -45,20 +44,22 @@ class Module(pytest.File):
     """A module of the cookbook: its example runs once on each database."""
 
     def collect(self):
-        recipe = owner(self.path)
         if not re.search(r"^\s*>>> ", self.path.read_text(), re.M):
             return
-        on = self.config.option.on.split(",")
-        for database in recipe.databases if recipe else ["SQLite"]:
-            if database in on:
+        recipe, done = owner(self.path), verified(self)
+        wanted = self.config.option.on.split(",")
+        for database in recipe.databases(self.path) if recipe else ["SQLite"]:
+            if database in wanted and database not in done:
                 yield Example.from_parent(self, name=database)
 
 
-class Example(Checked):
-    @property
-    def key(self):
-        return self.name
+def verified(collector):
+    """Return the parts of a file that need not run again."""
+    changed = collector.config.option.changed
+    return stamps.fresh(stamps.load(), collector.path) if changed else {}
 
+
+class Example(Checked):
     @property
     def where(self):
         return f"{self.path.relative_to(ROOT)} on {self.name}"
@@ -86,6 +87,9 @@ class Page(pytest.File):
         self.blocks = blocks.get(self.path, [])
         said = complaints.get(self.path, [])
         yield Reading.from_parent(self, name="sphinx", said=said)
+        done = verified(self)
+        if all(str(block.line) in done for block in self.blocks):
+            return
         for block in self.blocks:
             yield Shown.from_parent(self, name=str(block.line), block=block)
 
@@ -155,10 +159,6 @@ class Reading(Checked):
         self.said = said
 
     @property
-    def key(self):
-        return "sphinx"
-
-    @property
     def where(self):
         return f"{self.path.relative_to(ROOT)}, read by Sphinx"
 
@@ -175,19 +175,9 @@ class Shown(Checked):
         self.block = block
 
     @property
-    def key(self):
-        return str(self.block.line)
-
-    @property
     def where(self):
         return str(self.block)
 
     def verify(self):
         return {"language": self.block.language} | (self.parent.take(self.block) or {})
 
-
-def count(facts):
-    """Return what one item adds to the totals of a run."""
-    if "language" in facts:
-        return {"blocks": 1, "commands": facts.get("commands", 0)}
-    return {key: facts[key] for key in ("examples", "clusters") if key in facts}

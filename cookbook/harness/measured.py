@@ -16,12 +16,13 @@ from html import escape
 import django
 
 from cookbook.catalogue import COOKBOOK, find
-from cookbook.harness import servers
 from cookbook.harness.stamps import VERSIONS
 
 
 def write(name):
     """Run the experiment of a page and write its figures beside its module."""
+    from cookbook.harness import servers  # Sphinx reads figures without servers.
+
     recipe = find(name)
     module = importlib.import_module(f"cookbook.{recipe.section}.{recipe.path.stem}")
     run = servers.begin()

@@ -1,16 +1,23 @@
-"""What a run has verified: written by pytest, shown by Sphinx under every block."""
+"""What has been verified: written by pytest, shown by Sphinx under every block.
 
+A stamp is fresh as long as the page, its recipe, the house and the versions are
+what they were when it was made.
+"""
+
+import functools
 import hashlib
 import json
 import platform
+from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from cookbook.catalogue import ROOT, owner
+from cookbook.catalogue import COOKBOOK, ROOT, owner, recipes
 
 FILE = ROOT / "docs/_build/verified.json"
 VERSIONS = {
@@ -18,10 +25,10 @@ VERSIONS = {
     "django": version("django"),
     "django-q2": version("django-q2"),
 }
+log = logging.getLogger(__name__)
 
 
-def digest(*paths):
-    """Return a short name of the contents of files and folders, and of the versions."""
+def _digest(paths):
     total = hashlib.sha256(repr(VERSIONS).encode())
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -30,113 +37,146 @@ def digest(*paths):
     return total.hexdigest()[:16]
 
 
-def digest_of(path):
-    """Return the digest of a module's recipe, or of a page and its recipe."""
+@functools.cache
+def _house():
+    files = [*COOKBOOK.glob("*.py"), *COOKBOOK.glob("harness/*.py")]
+    return _digest([*sorted(files), ROOT / "conftest.py", ROOT / "constraints.txt"])
+
+
+def digest(path):
+    """Return what a module's or page's verification rests on, in sixteen letters."""
     if path.suffix == ".md":
-        name = path.stem.replace("-", "_")
-        folder = ROOT / "cookbook" / path.parent.name
-        found = [p for p in (folder / name, folder / f"{name}.py") if p.exists()]
-        return digest(path, *found)
-    recipe = owner(path)
-    return digest(recipe.path if recipe else path)
+        mine = [path, *(r.path for r in recipes() if r.page == path)]
+    else:
+        recipe = owner(path)
+        mine = [recipe.path if recipe else path]
+    return _house() + _digest(mine)
 
 
 def load():
-    return json.loads(FILE.read_text()) if FILE.exists() else {"ran": {}, "totals": {}}
+    """Return `{file: {"digest": ..., "parts": {part: facts}}}` of all that has run."""
+    return json.loads(FILE.read_text()) if FILE.exists() else {}
 
 
-def save(ran, totals):
-    """Add what a run verified to what earlier runs did. `totals` only of a whole run."""
+def save(ran):
+    """Add what a run verified; facts of None say that a part failed."""
     told = load()
-    for path, blocks in ran.items():
-        now, known = digest_of(ROOT / path), told["ran"].get(path, {})
-        if known.get("digest") != now:
-            known = {"digest": now, "blocks": {}}
-        known["blocks"] |= blocks
-        told["ran"][path] = known
-    told["totals"] = totals or told["totals"]
+    for name, parts in ran.items():
+        now = digest(ROOT / name)
+        known = told.setdefault(name, {"digest": now, "parts": {}})
+        if known["digest"] != now:
+            known |= {"digest": now, "parts": {}}
+        known["parts"] |= parts
+        known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(told, indent=1, sort_keys=True))
 
 
 def fresh(told, path):
-    """Return what ran of a file since it was last changed: `{name: facts}`."""
-    known = told["ran"].get(path.relative_to(ROOT).as_posix(), {})
-    return known["blocks"] if known.get("digest") == digest_of(path) else {}
+    """Return what has run of a file since it was last changed: `{part: facts}`."""
+    known = told.get(path.relative_to(ROOT).as_posix())
+    if not known or not path.exists() or known["digest"] != digest(path):
+        return {}
+    return known["parts"]
 
 
-class stamp(nodes.container):  # noqa: N801  docutils writes node classes small.
+def totals(told):
+    """Return what the site stands on, counted from the fresh stamps alone."""
+    counts = Counter(
+        pages=0, blocks=0, commands=0, modules=0, examples=0, clusters=0, seconds=0
+    )
+    for name in told:
+        parts = fresh(told, ROOT / name)
+        counts["pages" if name.endswith(".md") else "modules"] += bool(parts)
+        for facts in parts.values():
+            counts.update({k: v for k, v in facts.items() if k in counts})
+            counts["blocks"] += "language" in facts
+    return {what: round(count) for what, count in counts.items()}
+
+
+class stamp(nodes.container):  # noqa: N801  docutils writes its classes small.
     """The line under a block."""
 
 
 class Total(SphinxRole):
-    """A figure of the last whole run: {run}`blocks`."""
+    """A figure of what has been verified: {run}`blocks`."""
 
     def run(self):
         return [nodes.inline(self.text, self.text, classes=["run-total"])], []
 
 
 def add_stamps(app, doctree):
-    """Put an empty stamp, with its download, under every block."""
-    page = app.env.doc2path(app.env.docname)
+    """Put a stamp, still without its facts, under every block, and the download."""
     for block in list(doctree.findall(nodes.literal_block)):
-        place = block.parent if isinstance(block.parent, nodes.container) else block
-        line = stamp(classes=["stamp"], line=block.line or block.parent.line or 0)
-        source = Path(block.get("source") or page)
+        source = Path(block.get("source") or "page.md").resolve()
+        line = stamp(line=block.line or 0)
         if source.suffix != ".md":
-            path = ROOT / source
-            line["file"] = str(path.resolve())
-            shown = path.resolve().relative_to(ROOT).as_posix()
+            shown = source.relative_to(ROOT).as_posix()
+            line["file"] = shown
             line += addnodes.download_reference(
                 "", "", nodes.literal(shown, shown),
                 reftarget=f"/../{shown}", refdoc=app.env.docname,
             )  # fmt: skip
-        place.parent.insert(place.parent.index(place) + 1, line)
+        block.parent.insert(block.parent.index(block) + 1, line)
 
 
 def _facts(told, page, node):
-    """Return what to say of one block, in the order in which it is read."""
+    """Return what to say of one block, or nothing where its stamp is not fresh."""
     mine = fresh(told, page).get(str(node["line"]))
-    if "file" not in node or not node["file"].endswith(".py"):
-        if not mine:
-            return ["not run since it was last changed"]
-        kind = (
-            f"typed into a terminal, {mine['commands']} commands"
-            if "commands" in mine
-            else "seen in a terminal" if "printed" in mine else "read by its own parser"
-        )
-        return [kind, f"{mine['seconds']:.1f} s"]
-    path = Path(node["file"])
+    if not mine:
+        return []
+    path = ROOT / node.get("file", "typed")
+    if path.suffix != ".py":
+        count = mine.get("commands")
+        what = (
+            f"{count} command{'s' * (count > 1)} typed into a terminal" if count
+            else "printed by the terminal above" if "printed" in mine
+            else "read by its own parser"
+        )  # fmt: skip
+        return [what, f"{mine['seconds']:.1f} s"]
     recipe = owner(path)
-    examples = [fresh(told, m) for m in recipe.modules] if recipe else []
-    ran = {k: v for example in examples for k, v in example.items()}
+    if not recipe:
+        return ["part of every run"]
+    examples = [fresh(told, module) for module in recipe.modules]
+    ran = {on: facts for example in examples for on, facts in example.items()}
     if not ran:
-        return [] if not recipe and told["totals"] else ["not run since it was last changed"]
-    seconds = max(facts["seconds"] for facts in ran.values())
-    return [f"ran on {', '.join(ran)}", f"{seconds:.1f} s"]
+        return []
+    slowest = max(facts["seconds"] for facts in ran.values())
+    return [f"ran on {', '.join(sorted(ran, reverse=True))}", f"{slowest:.1f} s"]
 
 
 def fill_stamps(app, doctree, docname):
+    if app.builder.name == "dummy":  # Pytest is reading the pages.
+        return
     told = load()
-    page = ROOT / "docs" / app.env.doc2path(docname, base=False)
+    page = Path(app.env.doc2path(docname)).resolve()
     for node in list(doctree.findall(stamp)):
         facts = _facts(told, page, node)
-        facts += [f"django-q2 {VERSIONS['django-q2']}", f"Django {VERSIONS['django']}"]
-        text = " · ".join(facts)
-        holder = nodes.container(classes=["stamp"])
-        holder += nodes.paragraph("", "", *node.children, nodes.inline("", (" · " if node.children else "") + text))
-        node.replace_self(holder)
+        if facts:
+            facts += [f"{name} {VERSIONS[name]}" for name in ("django-q2", "django")]
+        else:
+            facts = ["not run since it was last changed; nox -s docs runs it"]
+            log.warning("block at line %s: %s", node["line"], *facts, location=docname)
+        line = nodes.container(classes=["stamp", *(["stale"] * (len(facts) == 1))])
+        line += nodes.paragraph("", "", *node.children)
+        for fact in facts:
+            line[0] += nodes.inline(fact, fact)
+        node.replace_self(line)
+    counted = totals(told)
     for node in doctree.findall(nodes.inline):
         if "run-total" in node["classes"]:
-            value = str(told["totals"].get(node.astext(), "no"))
-            node.children = [nodes.Text(value)]
+            node.children = [nodes.Text(f"{counted[node.astext()]:,}")]
 
 
 def setup(app):
     app.add_node(stamp)
     app.add_role("run", Total())
-    app.connect("doctree-read", add_stamps, priority=400)
+    app.connect("doctree-read", add_stamps, priority=400)  # Downloads come at 500.
     app.connect("doctree-resolved", fill_stamps)
-    # A new run writes every page again.
-    app.add_config_value("verified", digest(FILE) if FILE.exists() else "", "html")
+    # After a new run every page is written again.
+    app.add_config_value("verified", _digest([FILE]) if FILE.exists() else "", "html")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    print("verified:", ", ".join(f"{n:,} {what}" for what, n in totals(load()).items()))

@@ -35,9 +35,9 @@ def pytest_configure(config):
 def pytest_collect_file(file_path, parent):
     if file_path.suffix == ".md":
         return collect.Page.from_parent(parent, path=file_path)
-    if file_path.suffix == ".py" and COOKBOOK in file_path.parents:
-        if not file_path.name.startswith("test_"):
-            return collect.Module.from_parent(parent, path=file_path)
+    mine = file_path.suffix == ".py" and COOKBOOK in file_path.parents
+    if mine and not file_path.name.startswith("test_"):
+        return collect.Module.from_parent(parent, path=file_path)
     return None
 
 

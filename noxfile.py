@@ -1,4 +1,4 @@
-"""The sessions of the cookbook; `nox --list` shows them, README.md says which to run."""
+"""The sessions of the cookbook; `nox --list` shows them, README.md says when."""
 
 from pathlib import Path
 
@@ -10,7 +10,18 @@ nox.options.sessions = ["docs"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 SITE = Path("docs/_build/html")
-SPHINX = ("sphinx-build", "-n", "-W", "--keep-going", "-q", "-d", "docs/_build/doctrees")
+# What a page rests on: the modules, the pages, and the rules that bind them.
+PAGES = ("cookbook", "docs", "README.md", "cookbook/harness/test_house.py",
+         "--ignore-glob=*/harness/test_*.py")  # fmt: skip
+SPHINX = (
+    "sphinx-build",
+    "-n",
+    "-W",
+    "--keep-going",
+    "-q",
+    "-d",
+    "docs/_build/doctrees",
+)
 
 
 def install(session, group):
@@ -23,8 +34,9 @@ def install(session, group):
 def docs(session):
     """Run every block on SQLite, then build the site and its stamps."""
     install(session, "tests")
-    session.run("pytest", "-q", "-n", "2", "--on", "SQLite", *session.posargs)
+    session.run("pytest", "-q", "-n", "2", "--on", "SQLite", "--changed", *PAGES)
     session.run(*SPHINX, "-b", "html", "docs", SITE)
+    session.run("python", "-m", "cookbook", "verified")
     session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
 
 
@@ -46,8 +58,9 @@ def serve(session):
     """Build the site again at every change, and reload the browser."""
     install(session, "serve")
     session.run(
-        "sphinx-autobuild", "--watch", "cookbook", "--open-browser", "docs", SITE,
-        "-d", "docs/_build/doctrees",
+        "sphinx-autobuild", "--watch", "cookbook", "--ignore", "*/_build/*",
+        "--ignore", "*/__pycache__/*", "-D", "llms_txt_enabled=0",
+        "-d", "docs/_build/doctrees", "docs", SITE, *session.posargs,
     )  # fmt: skip
 
 
@@ -63,7 +76,15 @@ def lint(session):
 def bench(session):
     """Run the long experiments named as arguments and write what they measured."""
     install(session, "tests")
-    session.run("python", "-m", "cookbook.harness.measured", *session.posargs)
+    for name in session.posargs:
+        session.run("python", "-m", "cookbook", "measure", name)
+
+
+@nox.session
+def shots(session):
+    """Take the pictures of the admin again, with Debian's chromium."""
+    install(session, "shots")
+    session.run("python", "docs/shots.py")
 
 
 @nox.session

@@ -12,7 +12,7 @@ Its page has the same name: `cookbook/recipes/unique_tasks.py` belongs to
 >>> find("enqueue-after-comit")
 Traceback (most recent call last):
     ...
-LookupError: no recipe is called 'enqueue-after-comit'; did you mean: enqueue-after-commit?
+LookupError: no recipe is called 'enqueue-after-comit'; did you mean: enqueue-...
 """
 
 import ast
@@ -87,9 +87,11 @@ class Recipe:
         """Return what to add to the settings: the folder's, then the module's own."""
         common = self.path / "settings.py"
         shared = literal_settings(common) if common.exists() else {}
-        return shared | literal_settings(module or self.path) if (
-            module or self.path.is_file()
-        ) else shared
+        return (
+            shared | literal_settings(module or self.path)
+            if (module or self.path.is_file())
+            else shared
+        )
 
     def databases(self, module=None):
         """Return the databases on which an example runs.

@@ -31,7 +31,9 @@ UNIT = "[Service]\nExecStart=python manage.py qcluster --workers 4\n"
 # What each page says after its module, from line 7 on.
 MISTAKES = {
     "wrong-answer": "```console\n$ expr 1 + 1\n3\n```\n",
-    "renamed-function": INCLUDE.format("renamed_function.py", "python", ":pyobject: hi\n"),
+    "renamed-function": INCLUDE.format(
+        "renamed_function.py", "python", ":pyobject: hi\n"
+    ),
     "unlabelled-fence": "```\nhello\n```\n",
     "typed-python": "```python\nhello()\n```\n",
     "unknown-option": INCLUDE.format("unknown_option/worker.service", "ini", ""),
@@ -54,10 +56,14 @@ def plant(house):
     shutil.copy(ROOT / "docs/conf.py", house / "docs")
     shutil.copytree(ROOT / "docs/_static", house / "docs/_static")
     (house / "README.md").write_text("# A copy\n")
-    (house / "docs/index.md").write_text("# A copy\n\n```{toctree}\n:glob:\nrecipes/*\n```\n")
+    (house / "docs/index.md").write_text(
+        "# A copy\n\n```{toctree}\n:glob:\nrecipes/*\n```\n"
+    )
     for name, block in MISTAKES.items():
         module = recipes / f"{name.replace('-', '_')}.py"
-        extra = "    if 1 > 2:\n        return None\n" if name == "uncovered-line" else ""
+        extra = (
+            "    if 1 > 2:\n        return None\n" if name == "uncovered-line" else ""
+        )
         if name == "unknown-option":
             module = module.with_suffix("") / "greeting.py"
             module.parent.mkdir()

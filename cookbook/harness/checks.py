@@ -6,6 +6,7 @@ A language without a checker fails.
 """
 
 import configparser
+import functools
 import io
 import json
 import re
@@ -35,11 +36,12 @@ def commands(text):
         parser = command.create_parser("manage.py", name)
         parser.exit_on_error = False
 
-        def refuse(message, said=match[0].strip()):
-            raise AssertionError(f"{said}: {message}")
-
-        parser.error = refuse
+        parser.error = functools.partial(_refuse, match[0].strip())
         parser.parse_args(arguments)
+
+
+def _refuse(said, message):
+    raise AssertionError(f"{said}: {message}")
 
 
 def ini(text):

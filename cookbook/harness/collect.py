@@ -5,10 +5,12 @@ import re
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import pytest
+from django.test.utils import override_settings
 
 from cookbook.catalogue import ROOT, owner
 from cookbook.harness import pages, stamps, upstream
@@ -73,9 +75,7 @@ class Example(Checked):
         if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
             raise ExampleFailed("\n".join(wrong))
         with workspace(settings, self.name) as environment:
-            ran = run_example(
-                module_name(self.path), environment, clustered=clustered
-            )
+            ran = run_example(module_name(self.path), environment, clustered=clustered)
         return {"examples": ran, "clusters": int(clustered)}
 
 
@@ -121,7 +121,7 @@ class Page(pytest.File):
             "HOME": str(site),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
-            **{name: environment[name] for name in ("PYTHONPATH", "WORKSPACE")},
+            **{k: environment[k] for k in ("PYTHONPATH", "SPT_NOENV", "WORKSPACE")},
         })  # fmt: skip
         self.desk.callback(terminals.close)
         return terminals
@@ -133,7 +133,11 @@ class Page(pytest.File):
     def take(self, block):
         """Check one block, after the blocks before it on which it rests."""
         if block.language not in {"console", "output"}:
-            return check(block, None)
+            # The processes that a unit file may name are those of its own page.
+            settings = self.recipe.settings() if self.recipe else {}
+            own = {"PRODUCTION_PROCESSES": settings.get("PRODUCTION_PROCESSES", {})}
+            with override_settings(**own):
+                return check(block, None)
         for earlier in self.blocks[: self.blocks.index(block)]:
             if earlier not in self.typed:
                 self._do(earlier)
@@ -142,6 +146,8 @@ class Page(pytest.File):
     def _do(self, block):
         self.typed.append(block)
         if block.language in {"console", "output"}:
+            if self.path.parent == ROOT:
+                block = replace(block, text=sessions_listed(block.text))
             return check(block, self.terminals)
         folder = self.recipe and self.recipe.path
         if self.is_tutorial and block.source and folder in block.source.parents:
@@ -149,6 +155,16 @@ class Page(pytest.File):
             file = self.terminals.directory / block.source.relative_to(folder)
             with file.open("a") as end:
                 end.write(f"\n{block.text}\n")
+        return {}
+
+
+def sessions_listed(text):
+    """Ask nox whether it knows the sessions that the README starts.
+
+    A run cannot contain itself: the README's own commands are typed by `.ci/run`.
+    """
+    known = rf"$ nox -f {ROOT}/noxfile.py --list \1 > /dev/null && echo known\nknown"
+    return re.sub(r"^\$ .*\bnox (-s .*)$", known, text, flags=re.M)
 
 
 class Reading(Checked):
@@ -179,5 +195,4 @@ class Shown(Checked):
         return str(self.block)
 
     def verify(self):
-        return {"language": self.block.language} | (self.parent.take(self.block) or {})
-
+        return {"language": self.block.language} | self.parent.take(self.block)

@@ -1,5 +1,6 @@
 """Run an example: the doctest of one module, beside a real cluster if it has one."""
 
+import ast
 import importlib.metadata
 import re
 import shutil
@@ -18,7 +19,7 @@ from cookbook.harness.servers import MANAGE, processes
 SESSION = Path(__file__).with_name("session.py")
 
 
-class ExampleFailed(Exception):
+class ExampleFailed(Exception):  # noqa: N818  It is a verdict, not a fault.
     """Its text is what the reader of a failed test needs, and nothing else."""
 
 
@@ -43,7 +44,7 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
                 text=True,
                 timeout=seconds,
             )
-            log = cluster.advice if cluster else ""
+            log = cluster.wait().advice if cluster else ""
             ran = re.search(r"^(\d+) examples$", done.stdout, re.M)
             if done.returncode or not ran:
                 raise ExampleFailed(f"{done.stdout}{done.stderr}{log}")
@@ -67,26 +68,23 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
 def lay_project(directory, recipe, name, environment):
     """Make a new Django project in `directory` with a copy of `recipe` called `name`.
 
-    It does what `python -m cookbook copy` says, word for word; only the address of
-    Redis is the one that runs in the environment of a workspace.
+    It does what `python -m cookbook copy` says, under the settings of a workspace.
     """
     directory.mkdir()
     call_command("startproject", "config", directory)
     shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
-    settings, urls = directory / "config/settings.py", directory / "config/urls.py"
     suffix = "" if recipe.path.is_dir() else ".py"
     told = subprocess.run(
         [sys.executable, "-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"],
         cwd=directory, env=environment, check=True, stdout=subprocess.PIPE, text=True,
     ).stdout  # fmt: skip
-    redis = re.search(r"'redis': '[^']+'", environment["RECIPE_SETTINGS"])
-    if redis:
-        told = re.sub(r"'redis': '[^']+'", redis[0], told)
-    with settings.open("a") as file:
-        file.write(told)
+    own = ast.literal_eval(environment["RECIPE_SETTINGS"])
+    own = {k: v for k, v in own.items() if k not in ("DATABASES", "INSTALLED_APPS")}
+    with (directory / "config/settings.py").open("a") as file:
+        file.write(f"{told}\nglobals().update({own!r})\n")
     routes = re.search(r"^# (urlpatterns .*)$", told, re.M)
     if routes:
-        with urls.open("a") as file:
+        with (directory / "config/urls.py").open("a") as file:
             file.write(f"from django.urls import include\n{routes[1]}\n")
     if recipe.is_app:
         subprocess.run(

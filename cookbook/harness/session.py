@@ -11,10 +11,9 @@ import sys
 
 import django
 
-if __name__ == "__main__":
-    django.setup()
-    done = doctest.testmod(
-        importlib.import_module(sys.argv[1]), optionflags=doctest.ELLIPSIS
-    )
-    print(done.attempted, "examples")
-    sys.exit(bool(done.failed))
+django.setup()
+done = doctest.testmod(
+    importlib.import_module(sys.argv[1]), optionflags=doctest.ELLIPSIS
+)
+print(done.attempted, "examples")
+sys.exit(bool(done.failed))

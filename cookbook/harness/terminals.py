@@ -70,7 +70,7 @@ class Terminals:
         Returns the number of its commands.
         """
         turns = list(TURN.finditer(session))
-        assert turns and session.startswith("$ "), (
+        assert session.startswith("$ "), (
             "a console block begins with a line `$ command`"
         )
         for turn in turns:
@@ -143,7 +143,9 @@ class Terminals:
             for shell in self.running:
                 self._listen(shell)
             printed = [self._printed(s) for s in self.running] + [self.transcript]
-            return any(matches(f"-\n{text}\n-", f"...\n{output}\n...") for text in printed)
+            return any(
+                matches(f"-\n{text}\n-", f"...\n{output}\n...") for text in printed
+            )
 
         last = self.running[-1] if self.running else self.idle
         self._poll(shown, f"The page says:\n{output}", last)

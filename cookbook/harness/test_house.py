@@ -24,7 +24,9 @@ def is_code(module):
     return len(ast.parse(module.read_text()).body) > 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
+@pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}"
+)
 def test_every_page_has_its_module(page):
     assert page.stem == "index" or page in {recipe.page for recipe in RECIPES}, (
         f"{page.relative_to(ROOT)} has no module; write "
@@ -67,8 +69,12 @@ def test_the_house_is_shown():
 
 def test_includes_go_by_name():
     for page in ROOT.glob("docs/**/*.md"):
-        banned = re.search(r"^:(lines|emphasize-lines|lineno-match):", page.read_text(), re.M)
-        assert not banned, f"{page.name}: {banned[0]} drifts in silence; include by name"
+        banned = re.search(
+            r"^:(lines|emphasize-lines|lineno-match):", page.read_text(), re.M
+        )
+        assert not banned, (
+            f"{page.name}: {banned[0]} drifts in silence; include by name"
+        )
 
 
 def test_figures_are_of_this_release():
@@ -79,6 +85,12 @@ def test_figures_are_of_this_release():
 
 
 def test_glue_is_small():
-    for name, most in {"conftest.py": 100, "noxfile.py": 120, "docs/conf.py": 80}.items():
-        lines = [line for line in (ROOT / name).read_text().splitlines() if line.strip()]
+    for name, most in {
+        "conftest.py": 100,
+        "noxfile.py": 120,
+        "docs/conf.py": 80,
+    }.items():
+        lines = [
+            line for line in (ROOT / name).read_text().splitlines() if line.strip()
+        ]
         assert len(lines) < most, f"{name} has {len(lines)} lines; {most} are too many"

@@ -6,8 +6,8 @@ Setting(key='retry', attribute='RETRY', default='60')
 []
 >>> print(*mistakes({"name": "shop", "worker": 4, "timeout": 90}), sep="\\n")
 'worker' is no key of Q_CLUSTER and would be ignored; did you mean 'workers'?
-no key names a broker, so Django-Q2 would look for Redis on localhost; add "orm": "default" or "redis": "redis://..."
-retry (60) is not larger than timeout (90), so a task would run again while it runs; raise retry
+no key names a broker, so it would be Redis on localhost; add "orm": "default"
+retry (60) is not above timeout (90), so a running task would run again; raise it
 """
 
 import ast
@@ -58,13 +58,13 @@ def mistakes(cluster):
         )
     if not BROKERS & cluster.keys() and not cluster.get("sync"):
         told.append(
-            "no key names a broker, so Django-Q2 would look for Redis on localhost; "
-            'add "orm": "default" or "redis": "redis://..."'
+            "no key names a broker, so it would be Redis on localhost; "
+            'add "orm": "default"'
         )
     timeout, retry = cluster.get("timeout"), cluster.get("retry", 60)
     if timeout and retry <= timeout:
         told.append(
-            f"retry ({retry}) is not larger than timeout ({timeout}), so a task would "
-            "run again while it runs; raise retry"
+            f"retry ({retry}) is not above timeout ({timeout}), so a running task "
+            "would run again; raise it"
         )
     return told

@@ -1,0 +1,236 @@
+"""Whatever goes wrong tells its reader, in one sentence, what to do."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import redis
+
+from cookbook.catalogue import Recipe, literal_settings
+from cookbook.harness import checks, servers, upstream
+from cookbook.harness.clusters import Cluster, shell
+from cookbook.harness.examples import ExampleFailed, run_example
+from cookbook.harness.pages import Block
+from cookbook.harness.servers import ROOT, redis_server, wait_until, workspace
+from cookbook.harness.terminals import Terminals
+
+ORM = {"Q_CLUSTER": {"orm": "default", "workers": 1, "timeout": 5, "retry": 9}}
+
+
+def block(language, text, source=ROOT / "cookbook/settings.py"):
+    return Block(ROOT / "docs/index.md", 1, language, text, source)
+
+
+GOOD = {
+    "css": "a { color: red }",
+    "dockerfile": "FROM python:3.13\nCMD python manage.py qcluster\n",
+    "html": "<!DOCTYPE html><title>{% if x %}{{ x }}{% endif %}</title><p>a</p>",
+    "html+django": "{% load static %}<p>{% static 'a' %}</p>",
+    "ini": "[Service]\nExecStart=/x/python manage.py qcluster --run-once\n",
+    "json": '{"a": 1}',
+    "procfile": "worker: python manage.py qcluster\n",
+    "sql": "CREATE TABLE a (b); SELECT b FROM a",
+    "toml": "a = 1",
+    "yaml": "command: python manage.py qcluster\n---\nb: 1\n",
+}
+BAD = {
+    "css": "a { color: red } }",
+    "dockerfile": "RUN true\n",
+    "html": "<p>a</b>",
+    "html+django": "{% iff x %}",
+    "ini": "[Service]\nExecStart=/x/python manage.py qcluster --workers 4\n",
+    "json": "{a: 1}",
+    "procfile": "worker python manage.py worker\n",
+    "sql": "SELECT b FROM nowhere",
+    "toml": "a = ",
+    "yaml": "command: python manage.py qclean\n",
+}
+
+
+@pytest.mark.parametrize("language", checks.FILES)
+def test_files_are_read_strictly(language):
+    assert checks.check(block(language, GOOD[language]), None) == {"checker": language}
+    with pytest.raises(Exception, match=r"\w"):
+        checks.check(block(language, BAD[language]), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [
+        ("python", "move it to the page's module"),
+        ("toml", "move it to cookbook/"),
+        ("rust", "has no checker; label it"),
+        ("default", "has no checker; label it"),
+    ],
+)
+def test_typed_blocks_are_refused(language, advice):
+    with pytest.raises(AssertionError, match=advice):
+        checks.check(block(language, "x", source=None), None)
+
+
+def test_python_is_accepted_from_the_cookbook_only():
+    assert checks.check(block("python", "x"), None) == {}
+
+
+@pytest.fixture
+def terminals(tmp_path):
+    desk = Terminals(tmp_path, dict(os.environ), seconds=2)
+    yield desk
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("session", "advice"),
+    [
+        ("expr 1 + 1\n2", "begins with a line"),
+        ("$ expr 1 + 1\n3", "The page says:\n3\n\nIt printed:\n2"),
+        ("$ sleep 60", "did not end within 2 s; end its answer with"),
+        ("$ sleep 60\nnever printed\n...", "The page says:\nnever printed"),
+    ],
+)
+def test_a_console_block_that_lies(terminals, session, advice):
+    with pytest.raises(AssertionError, match=r"[\s\S]*".join(advice.splitlines())):
+        terminals.type(session)
+
+
+def test_a_terminal_that_goes_on(terminals):
+    with pytest.raises(AssertionError, match="a console block above it"):
+        terminals.show("2")
+    assert terminals.type("$ expr 1 + 1\n2\n$ cat\n^C") == 2
+    terminals.show("2")
+    terminals.type("$ while expr 1 + 2; do sleep 0.1; done\n3\n...")
+    terminals.type("$ echo another\nanother")
+    terminals.show("3\n3\n3")
+    with pytest.raises(AssertionError, match="never printed"):
+        terminals.show("never printed")
+
+
+def module(tmp_path, text):
+    path = tmp_path / "recipe.py"
+    path.write_text(text)
+    return path
+
+
+def test_a_computed_setting(tmp_path):
+    path = module(tmp_path, "import os\nx = y = 1\nQ_CLUSTER = dict(os.environ)\n")
+    with pytest.raises(
+        ValueError, match="Q_CLUSTER is computed; write it as a literal"
+    ):
+        literal_settings(path)
+
+
+def test_a_q_cluster_that_would_be_misread():
+    assert "has to be a dictionary" in upstream.mistakes(["orm"])[0]
+    assert "remove it" in upstream.mistakes({"orm": "default", "zzz": 1})[0]
+
+
+def test_a_chosen_engine(tmp_path):
+    engine = '{"default": {"ENGINE": "django.db.backends.postgresql"}}'
+    path = module(tmp_path, f'"""A recipe."""\nDATABASES = {engine}\n')
+    assert Recipe(path).databases() == ("PostgreSQL",)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("", "has no doctest; add one"),
+        ('""">>> 1 + 1\n3\n"""', "Expected:\n    3\nGot:\n    2"),
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        (
+            '""">>> from subprocess import *\n'
+            '>>> x = Popen(["sleep", "99"], stdout=DEVNULL, stderr=DEVNULL)\n"""',
+            "left processes running",
+        ),
+    ],
+)
+def test_an_example_that_fails(tmp_path, text, advice):
+    module(tmp_path, text)
+    with workspace({}) as environment:
+        environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
+        with pytest.raises(ExampleFailed, match=advice):
+            run_example("recipe", environment, clustered=False)
+
+
+def test_a_task_that_never_ends(tmp_path):
+    module(tmp_path, '""">>> import time; time.sleep(60)\n"""')
+    with workspace({}) as environment:
+        environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
+        with pytest.raises(ExampleFailed, match="did not finish within 2 s"):
+            run_example("recipe", environment, clustered=False, seconds=2)
+
+
+def test_a_cluster_that_does_not_start(tmp_path):
+    module(tmp_path, '""">>> 1\n1\n"""')
+    settings = {"Q_CLUSTER": {"broker_class": "no.such.Broker"}}
+    with workspace(settings) as environment:
+        environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
+        with pytest.raises(RuntimeError, match="No module named 'no'"):
+            Cluster(environment).start().wait()
+        with pytest.raises(ExampleFailed, match="No module named 'no'"):
+            run_example("recipe", environment)
+
+
+def test_a_cluster_that_is_killed_is_gone():
+    with workspace(ORM) as environment, Cluster(environment) as cluster:
+        assert shell(environment, "print(6 * 7)") == "42"
+        cluster.kill()
+        assert not servers.processes(environment["WORKSPACE"])
+        cluster.kill()  # Twice does no harm.
+        assert cluster.stop() == -9
+
+
+def test_an_error_kills_the_cluster():
+    with workspace(ORM) as environment:
+        with pytest.raises(KeyError), Cluster(environment):
+            raise KeyError
+        assert not servers.processes(environment["WORKSPACE"])
+
+
+def test_waiting_has_an_end():
+    with pytest.raises(TimeoutError, match=r"nothing came \(waited 0 s\)"):
+        wait_until(lambda: False, 0, lambda: "nothing came")
+
+
+def test_servers_of_your_own(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", servers.postgresql())
+    with workspace({}, "PostgreSQL") as environment:
+        assert environment["DATABASE_URL"].startswith("postgresql://")
+    with redis_server() as url:
+        monkeypatch.setenv("REDIS_URL", url)
+        client = redis.from_url(url)
+    client.set("yours", 1)
+    with pytest.raises(ValueError, match="set REDIS_URL to an empty database"):
+        redis_server().__enter__()
+    client.flushdb()
+
+
+def test_a_missing_server_binary(monkeypatch, tmp_path):
+    monkeypatch.setenv("COOKBOOK_RUN", str(tmp_path))
+    monkeypatch.setattr(servers, "REDIS_SERVER", "/nowhere/redis-server")
+    with pytest.raises(FileNotFoundError, match="or set REDIS_URL"):
+        redis_server().__enter__()
+
+
+def cookbook(*arguments, **environment):
+    done = subprocess.run(
+        [sys.executable, "-m", "cookbook", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout + done.stderr
+
+
+def test_copy_never_overwrites(tmp_path):
+    name, place = "enqueue-after-commit", tmp_path / "shop"
+    assert "INSTALLED_APPS += ['django_q'" in cookbook("copy", name, place)
+    assert "exists and was left as it is" in cookbook("copy", name, place)
+    assert "INSTALLED_APPS" in cookbook("copy", name, place, "--force")
+    assert "is an experiment" in cookbook("copy", "how-these-pages-stay-true", place)
+    assert "did you mean: " + name in cookbook("show", "enqueue-after-comit")
+    assert "async_task" in cookbook("show", name)
+    assert name in cookbook("list")
+    assert cookbook("verified").startswith("verified: ")
+    assert list(place.glob("*.py"))

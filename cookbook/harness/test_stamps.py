@@ -1,0 +1,131 @@
+"""What a run has verified is what the pages say."""
+
+import json
+import os
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from cookbook.catalogue import ROOT, Recipe, recipes
+from cookbook.harness import collect, measured, stamps
+
+PAGE = "docs/explanation/how-these-pages-stay-true.md"
+MODULE = "cookbook/explanation/how_these_pages_stay_true.py"
+HTML = SimpleNamespace(
+    builder=SimpleNamespace(name="html"),
+    env=SimpleNamespace(doc2path=lambda name: f"{ROOT}/docs/{name}.md"),
+)
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """Return a function that says what stands under the blocks of a page."""
+    monkeypatch.setattr(stamps, "FILE", tmp_path / "verified.json")
+
+    def told(*lines, **arguments):
+        document = new_document("page")
+        document += nodes.inline("blocks", "blocks", classes=["run-total"])
+        document += nodes.inline("other", "other")
+        for line in lines:
+            document += stamps.stamp(line=line, **arguments)
+        stamps.fill_stamps(HTML, document, "explanation/how-these-pages-stay-true")
+        return [
+            " ".join(n.astext() for n in p.children)
+            for p in document.findall(nodes.paragraph)
+        ]
+
+    return told
+
+
+def test_a_fresh_stamp_says_what_ran(page):
+    stamps.save({
+        PAGE: {
+            "3": {"language": "console", "commands": 1, "seconds": 2},
+            "4": {"language": "console", "commands": 2, "seconds": 2},
+            "5": {"language": "output", "printed": True, "seconds": 2},
+            "6": {"language": "ini", "checker": "ini", "seconds": 2},
+        },
+        MODULE: {"SQLite": {"examples": 2, "clusters": 0, "seconds": 3}},
+    })  # fmt: skip
+    assert page(3)[0].startswith("1 command typed into a terminal 2.0 s django-q2 1")
+    assert page(4)[0].startswith("2 commands typed")
+    assert page(5)[0].startswith("printed by the terminal above")
+    assert page(6, file="a.ini")[0].startswith("read by its own parser")
+    assert page(6, file=MODULE)[0].startswith("ran on SQLite 3.0 s")
+    assert page(6, file="conftest.py")[0].startswith("part of every run")
+    assert stamps.totals(stamps.load())["commands"] == 3
+
+
+def test_a_block_that_has_not_run_says_so(page):
+    assert page(3)[0].startswith("not run since it was last changed")
+    stamps.save({PAGE: {"3": {"language": "python", "seconds": 1}}})
+    assert page(3, file=MODULE)[0].startswith("not run")
+
+
+def test_a_change_or_a_failure_takes_the_stamp_away(page, monkeypatch):
+    facts = {"language": "console", "commands": 1, "seconds": 2}
+    stamps.save({PAGE: {"3": facts, "4": facts}})
+    stamps.save({PAGE: {"3": None}})
+    assert page(3)[0].startswith("not run")
+    assert page(4)[0].startswith("1 command")
+    monkeypatch.setattr(stamps, "digest", lambda path: "another")
+    assert page(4)[0].startswith("not run")
+    stamps.save({PAGE: {"3": facts}})
+    assert page(3)[0].startswith("1 command")
+
+
+def test_only_what_changed_runs_again(page, request, monkeypatch):
+    monkeypatch.setattr(request.config.option, "changed", True)
+    module, readme = ROOT / "cookbook/harness/upstream.py", ROOT / "README.md"
+    module = collect.Module.from_parent(request.session, path=module)
+    readme = collect.Page.from_parent(request.session, path=readme)
+    assert [item.name for item in module.collect()] == ["SQLite"]
+    names = [item.name for item in readme.collect()]
+    assert names[0] == "sphinx"
+    assert len(names) > 4
+    ran = {"seconds": 1}
+    stamps.save({"README.md": dict.fromkeys(names, ran)})
+    stamps.save({"cookbook/harness/upstream.py": {"SQLite": ran}})
+    assert [item.name for item in readme.collect()] == ["sphinx"]
+    assert list(module.collect()) == []
+
+
+def test_an_unexpected_error_keeps_its_traceback(request):
+    item = collect.Reading.from_parent(request.session, name="x", said=[])
+    item.path = ROOT / "README.md"
+    with pytest.raises(KeyError) as error:
+        raise KeyError
+    assert str(item.repr_failure(error)).endswith("KeyError")
+
+
+def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
+    module = ModuleType("cookbook.claims.fake")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    recipe = Recipe(tmp_path / "claims" / "fake.py")
+    recipe.path.parent.mkdir()
+    with pytest.raises(SystemExit, match="measures nothing"):
+        measured.write(recipe)
+    monkeypatch.setenv("COOKBOOK_RUN", os.environ["COOKBOOK_RUN"])  # Put back after.
+    rows = [{"workers": "one", "tasks": 5}, {"workers": "two", "tasks": 10}]
+    module.measure = lambda: {"rows": rows, "chart": ["workers", "tasks"]}
+    written = json.loads(measured.write(recipe).read_text())
+    assert written["versions"]["django-q2"] == stamps.VERSIONS["django-q2"]
+    assert measured.table(rows).splitlines()[1:3] == ["| --- | ---: |", "| one | 5 |"]
+    assert 'width="95"' in measured.chart(rows, "workers", "tasks")
+    module.measure = lambda: {"rows": rows}
+    measured.write(recipe)
+    monkeypatch.setattr(measured, "COOKBOOK", tmp_path)
+    assert "chart" not in measured.substitutions()["fake"]
+
+
+def test_a_module_that_would_be_misread(request, monkeypatch):
+    module = next(r for r in recipes() if "Q_CLUSTER" in r.settings()).modules[0]
+    file = collect.Module.from_parent(request.session, path=module)
+    item = collect.Example.from_parent(file, name="SQLite")
+    monkeypatch.setattr(Recipe, "settings", lambda *_: {"Q_CLUSTER": {"worker": 1}})
+    monkeypatch.setattr(Recipe, "is_copyable", True)
+    with pytest.raises(collect.ExampleFailed, match="did you mean 'workers'"):
+        item.verify()

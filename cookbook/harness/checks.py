@@ -19,10 +19,11 @@ import tinycss2
 import yaml
 from django.core.management import get_commands, load_command_class
 from django.template import engines
+from django.test import override_settings
 from dockerfile_parse import DockerfileParser
 from honcho.environ import parse_procfile
 
-from cookbook.catalogue import ROOT
+from cookbook.catalogue import ROOT, owner
 
 MANAGE = re.compile(r"manage\.py\s+(?P<line>[^\n\"'|;&]+)")
 
@@ -125,5 +126,9 @@ def check(block, terminals):
         f"a {language} file is typed into the page; move it to cookbook/ and show it "
         "with literalinclude"
     )
-    FILES[language](block.text)
+    recipe = owner(block.source)
+    processes = (recipe.settings() if recipe else {}).get("PRODUCTION_PROCESSES", {})
+    # django-prodserver's commands take their choices from this setting.
+    with override_settings(PRODUCTION_PROCESSES=processes):
+        FILES[language](block.text)
     return {"checker": language}

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from django.test.utils import override_settings
 
 from cookbook.catalogue import ROOT, owner
 from cookbook.harness import pages, stamps, upstream
@@ -133,11 +132,7 @@ class Page(pytest.File):
     def take(self, block):
         """Check one block, after the blocks before it on which it rests."""
         if block.language not in {"console", "output"}:
-            # The processes that a unit file may name are those of its own page.
-            settings = self.recipe.settings() if self.recipe else {}
-            own = {"PRODUCTION_PROCESSES": settings.get("PRODUCTION_PROCESSES", {})}
-            with override_settings(**own):
-                return check(block, None)
+            return check(block, None)
         for earlier in self.blocks[: self.blocks.index(block)]:
             if earlier not in self.typed:
                 self._do(earlier)

@@ -10,6 +10,7 @@ import pexpect
 from cookbook.harness.servers import wait_until
 
 PROMPT = "the-reader-types> "
+JUMP = re.compile(r"\x1b\[\d*G")  # To another column, over a gap that the reader sees.
 ANSI = re.compile(r"\x1b[\[(][?\d;]*[A-Za-z]|\x1b[=>]|\r|\x08")
 TURN = re.compile(r"^\$ (?P<command>.+)\n?(?P<answer>(?:(?!\$ ).*(?:\n|\Z))*)", re.M)
 
@@ -108,7 +109,7 @@ class Terminals:
             )
 
     def _printed(self, shell, start=0):
-        return ANSI.sub("", shell.logfile_read.getvalue()[start:])
+        return ANSI.sub("", JUMP.sub(" ", shell.logfile_read.getvalue()[start:]))
 
     def _await(self, shell, start, answer, command):
         """Wait until a command that goes on has printed its answer."""

@@ -92,7 +92,7 @@ def totals(told):
         for facts in parts.values():
             counts.update({k: v for k, v in facts.items() if k in counts})
             counts["blocks"] += "language" in facts
-    counts["cost"] = counts["seconds"] / max(1, len(recipes()))
+    counts["seconds per recipe"] = counts["seconds"] / max(1, len(recipes()))
     return {what: round(count) for what, count in counts.items()}
 
 

@@ -10,8 +10,9 @@ import pexpect
 from cookbook.harness.servers import wait_until
 
 PROMPT = "the-reader-types> "
-JUMP = re.compile(r"\x1b\[\d*G")  # To another column, over a gap that the reader sees.
-ANSI = re.compile(r"\x1b[\[(][?\d;]*[A-Za-z]|\x1b[=>]|\r|\x08")
+# A program that moves the cursor leaves a gap on the reader's screen.
+JUMP = re.compile(r"\x1b\[[\d;]*[GH]")
+ANSI = re.compile(r"\x1bP.*?\x1b\\|\x1b[\[(][?>\d;]*[A-Za-z]|\x1b[=>]|\r|\x08")
 TURN = re.compile(r"^\$ (?P<command>.+)\n?(?P<answer>(?:(?!\$ ).*(?:\n|\Z))*)", re.M)
 
 
@@ -36,7 +37,6 @@ class Terminals:
         self.directory = Path(directory)
         self.environment = environment | {
             "DJANGO_COLORS": "nocolor",
-            "NO_COLOR": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PS1": PROMPT,
             "PYTHONUNBUFFERED": "1",

@@ -1,0 +1,4 @@
+"""Run the cluster as a production process.
+
+Needs: django-prodserver.
+"""

@@ -1,0 +1,34 @@
+"""The news site of the tutorial, as it stands after the last step.
+
+>>> import io, unittest
+>>> from .config.settings import INSTALLED_APPS, Q_CLUSTER
+>>> "news" in INSTALLED_APPS and Q_CLUSTER["timeout"] < Q_CLUSTER["retry"]
+True
+>>> from .news import tests
+>>> suite = unittest.defaultTestLoader.loadTestsFromModule(tests)
+>>> unittest.TextTestRunner(io.StringIO()).run(suite)
+<unittest.runner.TextTestResult run=4 errors=0 failures=0>
+
+The page says of the admin that resubmitting a failed task deletes its row and
+queues the task anew, under another id.
+
+>>> from django.contrib.auth.models import User
+>>> from django.test import Client
+>>> from django.utils.timezone import now
+>>> from django_q.models import Failure, OrmQ
+>>> failed = Failure.objects.create(
+...     id="1" * 32, name="old", func="news.tasks.count_words", args=("second.txt",),
+...     started=now(), stopped=now(), success=False,
+... )
+>>> browser = Client(SERVER_NAME="localhost")
+>>> browser.force_login(User.objects.create_superuser("ada"))
+>>> browser.post("/admin/django_q/failure/", {
+...     "action": "resubmit_task", "_selected_action": failed.id,
+... }).status_code
+302
+>>> Failure.objects.count()
+0
+>>> queued = OrmQ.objects.get()
+>>> queued.func(), queued.args(), queued.task_id() != failed.id
+('news.tasks.count_words', ('second.txt',), True)
+"""

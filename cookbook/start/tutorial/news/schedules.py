@@ -1,0 +1,15 @@
+"""What the news site does by the clock."""
+
+from django.utils import timezone
+from django_q.models import Schedule
+from django_q.tasks import schedule
+
+
+def count_every_hour():
+    """Count all articles every hour, for the first time now."""
+    return schedule(
+        "news.tasks.count_all",
+        name="count all articles",
+        schedule_type=Schedule.HOURLY,
+        next_run=timezone.now(),
+    )

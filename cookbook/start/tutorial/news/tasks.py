@@ -1,0 +1,14 @@
+"""What the news site does in the background."""
+
+from django.conf import settings
+
+
+def count_words(name):
+    """Return how many words the article `name` has."""
+    return len((settings.BASE_DIR / "articles" / name).read_text().split())
+
+
+def count_all():
+    """Return the words of every article: `{name: words}`."""
+    articles = sorted((settings.BASE_DIR / "articles").iterdir())
+    return {article.name: count_words(article.name) for article in articles}

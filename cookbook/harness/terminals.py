@@ -18,6 +18,8 @@ TURN = re.compile(r"^\$ (?P<command>.+)\n?(?P<answer>(?:(?!\$ ).*(?:\n|\Z))*)", 
 
 def matches(printed, wanted):
     """Compare like a doctest does: `...` stands for anything, also for lines."""
+    # Doctest wants something between a line `...` and a next one that begins with it.
+    wanted = re.sub(r"\.\.\.(\s+\.\.\.)+", "...", wanted)
     return doctest.OutputChecker().check_output(
         wanted.strip() + "\n",
         printed.strip() + "\n",
@@ -86,7 +88,8 @@ class Terminals:
         before, interrupted, _ = answer.partition("^C")
         goes_on = answer.rstrip().endswith("\n...")
         if interrupted or goes_on:
-            self._await(shell, start, before, command)
+            # What follows `...` may or may not have been printed yet.
+            self._await(shell, start, before.rstrip().removesuffix("..."), command)
         if goes_on:
             self.idle = None
             self.running.append(shell)

@@ -9,17 +9,20 @@ True
 >>> unittest.TextTestRunner(io.StringIO()).run(suite)
 <unittest.runner.TextTestResult run=4 errors=0 failures=0>
 
-The page says of the admin that resubmitting a failed task deletes its row and
-queues the task anew, under another id.
+The page says that `result` gives the error of a failed task, and that resubmitting
+it in the admin deletes its row and queues the task anew, under another id.
 
 >>> from django.contrib.auth.models import User
 >>> from django.test import Client
 >>> from django.utils.timezone import now
 >>> from django_q.models import Failure, OrmQ
+>>> from django_q.tasks import result
 >>> failed = Failure.objects.create(
 ...     id="1" * 32, name="old", func="news.tasks.count_words", args=("second.txt",),
-...     started=now(), stopped=now(), success=False,
+...     started=now(), stopped=now(), success=False, result="not yet : Traceback",
 ... )
+>>> result(failed.id), result("2" * 32)
+('not yet : Traceback', None)
 >>> browser = Client(SERVER_NAME="localhost")
 >>> browser.force_login(User.objects.create_superuser("ada"))
 >>> browser.post("/admin/django_q/failure/", {

@@ -6,6 +6,12 @@
 1
 >>> Stat.get_all()
 []
+
+Django does the same where the settings have no CACHES:
+
+>>> from django.conf import global_settings
+>>> global_settings.CACHES["default"]["BACKEND"]
+'django.core.cache.backends.locmem.LocMemCache'
 """
 
 Q_CLUSTER = {
@@ -15,5 +21,4 @@ Q_CLUSTER = {
     "timeout": 60,
     "retry": 120,
 }
-# Django does the same where the settings have no CACHES.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -5,7 +5,10 @@ from django.conf import settings
 
 def count_words(name):
     """Return how many words the article `name` has."""
-    return len((settings.BASE_DIR / "articles" / name).read_text().split())
+    article = settings.BASE_DIR / "articles" / name
+    if not article.exists():
+        raise LookupError(f"{name} has not arrived yet")
+    return len(article.read_text().split())
 
 
 def count_all():

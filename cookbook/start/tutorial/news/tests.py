@@ -6,6 +6,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import IntegrityError
 from django.test import TestCase
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task, result
@@ -24,7 +25,7 @@ class NewsTests(TestCase):
 
     def test_the_function(self):
         self.assertEqual(count_all(), {"short.txt": 3})
-        with self.assertRaises(FileNotFoundError):
+        with self.assertRaises(LookupError):
             count_words("missing.txt")
 
     def test_what_is_queued(self):
@@ -35,7 +36,11 @@ class NewsTests(TestCase):
     def test_the_way_through_a_worker(self):
         task_id = async_task(count_words, "short.txt", sync=True)
         self.assertEqual(result(task_id), 3)
+        with self.assertRaises(LookupError):
+            async_task(count_words, "missing.txt", sync=True)
 
     def test_the_schedule(self):
         count_every_hour()
         self.assertEqual(Schedule.objects.get().func, "news.tasks.count_all")
+        with self.assertRaises(IntegrityError):
+            count_every_hour()

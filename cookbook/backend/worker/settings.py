@@ -1,4 +1,13 @@
-"""What a project adds to its settings."""
+"""What a project adds to its settings.
+
+A clean stop works off what the cluster holds, in rounds of `timeout` seconds at most:
+
+>>> from math import ceil
+>>> held = Q_CLUSTER["workers"] + Q_CLUSTER["queue_limit"] + 1
+>>> rounds = ceil(held / Q_CLUSTER["workers"])
+>>> rounds * Q_CLUSTER["timeout"]
+90
+"""
 
 INSTALLED_APPS = ["django_prodserver"]
 

@@ -12,9 +12,9 @@ True
 The page says that `result` gives the error of a failed task, and that resubmitting
 it in the admin deletes its row and queues the task anew, under another id.
 
->>> from django.contrib.auth.models import User
->>> from django.test import Client
+>>> from django.contrib import admin
 >>> from django.utils.timezone import now
+>>> from django_q.admin import FailAdmin, resubmit_task
 >>> from django_q.models import Failure, OrmQ
 >>> from django_q.tasks import result
 >>> failed = Failure.objects.create(
@@ -23,12 +23,7 @@ it in the admin deletes its row and queues the task anew, under another id.
 ... )
 >>> result(failed.id), result("2" * 32)
 ('not yet : Traceback', None)
->>> browser = Client(SERVER_NAME="localhost")
->>> browser.force_login(User.objects.create_superuser("ada"))
->>> browser.post("/admin/django_q/failure/", {
-...     "action": "resubmit_task", "_selected_action": failed.id,
-... }).status_code
-302
+>>> resubmit_task(FailAdmin(Failure, admin.site), None, Failure.objects.all())
 >>> Failure.objects.count()
 0
 >>> queued = OrmQ.objects.get()

@@ -3,6 +3,7 @@
 import doctest
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pexpect
@@ -158,10 +159,15 @@ class Terminals:
         """Press Ctrl-C in every terminal and leave it."""
         for shell in [*self.running, *filter(None, [self.idle])]:
             shell.sendintr()
-            shell.sendline("exit")
             wait_until(
-                lambda shell=shell: self._listen(shell) or not shell.isalive(),
-                self.seconds,
+                lambda shell=shell: self._left(shell),
+                60,
                 lambda: "a command of this page did not end on Ctrl-C",
             )
             shell.close(force=True)
+
+    def _left(self, shell):
+        with suppress(OSError):  # It may close between the question and the answer.
+            shell.sendline("exit")
+        self._listen(shell)
+        return not shell.isalive()

@@ -75,7 +75,7 @@ def test_python_is_accepted_from_the_cookbook_only():
 
 @pytest.fixture
 def terminals(tmp_path):
-    desk = Terminals(tmp_path, dict(os.environ), seconds=2)
+    desk = Terminals(tmp_path, dict(os.environ), seconds=4)
     yield desk
     desk.close()
 
@@ -85,7 +85,7 @@ def terminals(tmp_path):
     [
         ("expr 1 + 1\n2", "begins with a line"),
         ("$ expr 1 + 1\n3", "The page says:\n3\n\nIt printed:\n2"),
-        ("$ sleep 60", "did not end within 2 s; end its answer with"),
+        ("$ sleep 60", "did not end within 4 s; end its answer with"),
         ("$ sleep 60\nnever printed\n...", "The page says:\nnever printed"),
     ],
 )

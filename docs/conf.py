@@ -70,3 +70,5 @@ llms_txt_full_build = True
 llms_txt_description = (
     "Django-Q2 recipes and reference in which every code block has been executed."
 )
+# The Markdown copy of the site leaves out the titles of the home page's cards.
+llms_txt_suppress_unknown_node_warnings = ["PassthroughTextElement"]

@@ -70,18 +70,22 @@ def _read(docs):
         status=None, warning=warnings,
     )  # fmt: skip
     site.build()
-    blocks, complaints = {}, defaultdict(list)
+    blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()
         blocks[page] = list(_blocks(page, site.env.get_doctree(name)))
-    text = re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue())
-    for line in text.splitlines():
-        place = COMPLAINT.match(line)
-        page = Path(place["page"]) if place else docs / "index.md"
-        complaints[page].append(line)
     readme = docs.parent / "README.md"
     blocks[readme] = list(_blocks(readme, publish_doctree(
         readme.read_text(), str(readme), parser=Parser(),
         settings_overrides={"report_level": 5, "syntax_highlight": "none"},
     )))  # fmt: skip
-    return blocks, dict(complaints)
+    return blocks, complaints(warnings.getvalue(), docs)
+
+
+def complaints(warnings, docs):
+    """Return `{page: lines}` of what Sphinx said; what has no page is the index's."""
+    found = defaultdict(list)
+    for line in re.sub(r"\x1b\[[\d;]*m", "", warnings).splitlines():
+        place = COMPLAINT.match(line)
+        found[Path(place["page"]) if place else docs / "index.md"].append(line)
+    return dict(found)

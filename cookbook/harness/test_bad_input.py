@@ -11,7 +11,7 @@ from cookbook.catalogue import Recipe, literal_settings
 from cookbook.harness import checks, servers, upstream
 from cookbook.harness.clusters import Cluster, shell
 from cookbook.harness.examples import ExampleFailed, run_example
-from cookbook.harness.pages import Block
+from cookbook.harness.pages import Block, complaints
 from cookbook.harness.servers import ROOT, redis_server, wait_until, workspace
 from cookbook.harness.terminals import Terminals
 
@@ -185,6 +185,14 @@ def test_an_error_kills_the_cluster():
         with pytest.raises(KeyError), Cluster(environment):
             raise KeyError
         assert not servers.processes(environment["WORKSPACE"])
+
+
+def test_what_sphinx_says_belongs_to_a_page():
+    said = complaints("/a/b.md:3: WARNING: lost\n\x1b[31mWARNING: odd\x1b[0m\n", ROOT)
+    assert {page.name: len(lines) for page, lines in said.items()} == {
+        "b.md": 1,
+        "index.md": 1,
+    }
 
 
 def test_waiting_has_an_end():

@@ -42,7 +42,7 @@ def readers(key):
     return [
         module.relative_to(DJANGO_Q).as_posix()
         for module in sorted(DJANGO_Q.rglob("*.py"))
-        if "tests" not in module.parts
+        if "tests" not in module.relative_to(DJANGO_Q).parts
         and use in map(ast.unparse, ast.walk(ast.parse(module.read_text())))
     ]
 

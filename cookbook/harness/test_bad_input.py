@@ -153,7 +153,7 @@ def test_an_example_that_fails(tmp_path, text, advice):
 
 
 def test_a_task_that_never_ends(tmp_path):
-    module(tmp_path, '""">>> import time; time.sleep(60)\n"""')
+    module(tmp_path, '""">>> import threading; threading.Event().wait()\n"""')
     with workspace({}) as environment:
         environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
         with pytest.raises(ExampleFailed, match="did not finish within 2 s"):

@@ -114,8 +114,8 @@ class Recipe:
 
     @property
     def is_copyable(self):
-        """An experiment works the harness by hand; everything else is for copying."""
-        return "cookbook.harness" not in self.source
+        """An experiment uses parts of the cookbook; everything else is for copying."""
+        return "from cookbook." not in self.source
 
     @property
     def is_app(self):

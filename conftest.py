@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import django
+from xdist.scheduler import LoadScopeScheduling
 
 from cookbook.harness import collect, servers, stamps
 
@@ -39,6 +40,18 @@ def pytest_collect_file(file_path, parent):
     if mine and not file_path.name.startswith("test_"):
         return collect.Module.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return PagesWhole(config, log)
+
+
+class PagesWhole(LoadScopeScheduling):
+    """The blocks of a page run in order in one process, everything else anywhere."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return file if file.endswith(".md") else nodeid
 
 
 class Run:

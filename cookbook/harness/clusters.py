@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from cookbook.harness.servers import MANAGE, wait_until
+from cookbook.harness.servers import MANAGE, note, wait_until
 
 
 class Cluster:
@@ -25,6 +25,7 @@ class Cluster:
 
     def start(self, *arguments):
         """Start it and return at once."""
+        note("cluster")
         with self.logfile.open("w") as log:
             self.process = subprocess.Popen(
                 [*self.command, "qcluster", *arguments],

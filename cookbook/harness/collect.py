@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import ROOT, owner
+from cookbook.catalogue import ROOT, has_example, owner
 from cookbook.harness import pages, stamps, upstream
 from cookbook.harness.checks import check
 from cookbook.harness.examples import (
@@ -20,7 +20,7 @@ from cookbook.harness.examples import (
     module_name,
     run_example,
 )
-from cookbook.harness.servers import workspace
+from cookbook.harness.servers import opened, workspace
 from cookbook.harness.terminals import Terminals
 
 
@@ -45,7 +45,7 @@ class Module(pytest.File):
     """A module of the cookbook: its example runs once on each database."""
 
     def collect(self):
-        if not re.search(r"^\s*>>> ", self.path.read_text(), re.M):
+        if not has_example(self.path):
             return
         recipe, done = owner(self.path), verified(self)
         wanted = self.config.option.on.split(",")
@@ -75,7 +75,11 @@ class Example(Checked):
             raise ExampleFailed("\n".join(wrong))
         with workspace(settings, self.name) as environment:
             ran = run_example(module_name(self.path), environment, clustered=clustered)
-        return {"examples": ran, "clusters": int(clustered)}
+            used = opened(environment)
+        clusters = used.pop("cluster", int(clustered))
+        redis = ["Redis"] if "redis" in settings.get("Q_CLUSTER", {}) else []
+        on = sorted(used) or [self.name, *redis]
+        return {"examples": ran, "clusters": clusters, "on": on}
 
 
 class Page(pytest.File):
@@ -120,6 +124,7 @@ class Page(pytest.File):
             "HOME": str(site),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+            "PIP_NO_COMPILE": "1",
             **{k: environment[k] for k in ("PYTHONPATH", "SPT_NOENV", "WORKSPACE")},
         })  # fmt: skip
         self.desk.callback(terminals.close)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +80,19 @@ def sweep(directory):
         lambda: f"still running in {directory}: {processes(directory)}",
     )
     shutil.rmtree(directory)
+
+
+def note(what):
+    """Write down what an experiment opens, for its stamp; elsewhere do nothing."""
+    if "WORKSPACE" in os.environ:
+        with (Path(os.environ["WORKSPACE"]) / "opened").open("a") as file:
+            file.write(f"{what}\n")
+
+
+def opened(environment):
+    """Count what the experiment of a workspace has opened: servers and clusters."""
+    file = Path(environment["WORKSPACE"]) / "opened"
+    return Counter(file.read_text().splitlines() if file.exists() else [])
 
 
 def postgresql():
@@ -193,6 +207,7 @@ def workspace(settings, database="SQLite"):
             DATABASES[database](directory) as url,
             _broker(cluster, directory) as broker,
         ):
+            note(database)
             if cluster:
                 settings = settings | {"Q_CLUSTER": cluster | broker}
             yield os.environ | {
@@ -214,4 +229,5 @@ def _broker(cluster, directory):
         yield {}
         return
     with redis_server(directory) as url:
+        note("Redis")
         yield {"redis": url}

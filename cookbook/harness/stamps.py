@@ -18,7 +18,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from cookbook.catalogue import COOKBOOK, ROOT, owner, recipes
+from cookbook.catalogue import COOKBOOK, ROOT, has_example, owner, recipes
 
 FILE = Path(os.environ.get("STAMPS", ROOT / "docs/_build/verified.json"))
 VERSIONS = {
@@ -139,12 +139,14 @@ def _facts(told, page, node):
     recipe = owner(path)
     if not recipe:
         return ["part of every run"]
-    examples = [fresh(told, module) for module in recipe.modules]
-    ran = {on: facts for example in examples for on, facts in example.items()}
+    # A module without an example of its own runs in those of its recipe.
+    examples = [path] if has_example(path) else recipe.modules
+    ran = [facts for module in examples for facts in fresh(told, module).values()]
     if not ran:
         return []
-    slowest = max(facts["seconds"] for facts in ran.values())
-    return [f"ran on {', '.join(sorted(ran, reverse=True))}", f"{slowest:.1f} s"]
+    places = sorted({place for facts in ran for place in facts["on"]}, reverse=True)
+    slowest = max(facts["seconds"] for facts in ran)
+    return [f"ran on {', '.join(places)}", f"{slowest:.1f} s"]
 
 
 def fill_stamps(app, doctree, docname):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import recipes
+from cookbook.catalogue import has_example, recipes
 from cookbook.harness.examples import lay_project, packages, run_example
 from cookbook.harness.servers import workspace
 
@@ -15,7 +15,7 @@ COPIES = {
     for recipe in recipes()
     if recipe.is_copyable and recipe.section != "start"
     for module in recipe.modules
-    if ">>> " in module.read_text()
+    if has_example(module)
 }
 
 

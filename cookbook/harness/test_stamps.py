@@ -48,13 +48,13 @@ def test_a_fresh_stamp_says_what_ran(page):
             "5": {"language": "output", "printed": True, "seconds": 2},
             "6": {"language": "ini", "checker": "ini", "seconds": 2},
         },
-        MODULE: {"SQLite": {"examples": 2, "clusters": 0, "seconds": 3}},
+        MODULE: {"SQLite": {"examples": 2, "on": ["SQLite", "Redis"], "seconds": 3}},
     })  # fmt: skip
     assert page(3)[0].startswith("1 command typed into a terminal 2.0 s django-q2 1")
     assert page(4)[0].startswith("2 commands typed")
     assert page(5)[0].startswith("printed by the terminal above")
     assert page(6, file="a.ini")[0].startswith("read by its own parser")
-    assert page(6, file=MODULE)[0].startswith("ran on SQLite 3.0 s")
+    assert page(6, file=MODULE)[0].startswith("ran on SQLite, Redis 3.0 s")
     assert page(6, file="conftest.py")[0].startswith("part of every run")
     assert stamps.totals(stamps.load())["commands"] == 3
 

@@ -16,8 +16,9 @@ COOKBOOK = Path(__file__).parent / "cookbook"
 def pytest_addoption(parser):
     parser.addoption(
         "--on",
-        default="SQLite,PostgreSQL",
-        help="the databases on which examples run (default: %(default)s)",
+        default="PostgreSQL,copy",
+        help="where examples run: SQLite, PostgreSQL (where they can, else SQLite), "
+        "copy (copied into another project, on SQLite); default: %(default)s",
     )
     parser.addoption(
         "--changed",

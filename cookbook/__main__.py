@@ -14,7 +14,7 @@ from cookbook.catalogue import find, recipes
 
 def list_recipes(options):
     """Say what there is to copy, a line for each recipe."""
-    for recipe in filter(lambda r: r.is_copyable and r.section != "start", recipes()):
+    for recipe in filter(lambda r: r.is_for_copying, recipes()):
         print(f"{recipe.name:28} {recipe.summary}")
 
 
@@ -121,5 +121,6 @@ def known(name):
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-options = parser().parse_args()
-options.action(options)
+if __name__ == "__main__":
+    options = parser().parse_args()
+    options.action(options)

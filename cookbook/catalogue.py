@@ -123,6 +123,11 @@ class Recipe:
         return "from cookbook." not in self.source
 
     @property
+    def is_for_copying(self):
+        """What start/ shows is typed by its reader, step by step."""
+        return self.is_copyable and self.section != "start"
+
+    @property
     def is_app(self):
         """An app has to stand in INSTALLED_APPS."""
         return any((self.path / part).exists() for part in ("models.py", "templates"))

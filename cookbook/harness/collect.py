@@ -18,6 +18,7 @@ from cookbook.harness.examples import (
     ExampleFailed,
     lay_project,
     module_name,
+    packages,
     run_example,
 )
 from cookbook.harness.servers import opened, workspace
@@ -42,16 +43,19 @@ class Checked(pytest.Item):
 
 
 class Module(pytest.File):
-    """A module of the cookbook: its example runs once on each database."""
+    """A module of the cookbook: its example runs where the option --on says."""
 
     def collect(self):
         if not has_example(self.path):
             return
         recipe, done = owner(self.path), verified(self)
         wanted = self.config.option.on.split(",")
-        for database in recipe.databases(self.path) if recipe else ["SQLite"]:
-            if database in wanted and database not in done:
+        databases = recipe.databases(self.path) if recipe else ["SQLite"]
+        for database in set(databases) & set(wanted) or ["SQLite"]:
+            if database not in done:
                 yield Example.from_parent(self, name=database)
+        if recipe and recipe.is_for_copying and {"copy"} & set(wanted) - done.keys():
+            yield Copy.from_parent(self, name="copy")
 
 
 def verified(collector):
@@ -77,8 +81,43 @@ class Example(Checked):
             ran = run_example(module_name(self.path), environment, clustered=clustered)
             used = opened(environment)
         clusters = used.pop("cluster", int(clustered))
-        redis = ["Redis"] if "redis" in settings.get("Q_CLUSTER", {}) else []
-        on = sorted(used) or [self.name, *redis]
+        on = sorted(used) or [self.name, *brokers(settings)]
+        return {"examples": ran, "clusters": clusters, "on": on}
+
+
+def brokers(settings):
+    """Return the brokers that are servers of their own."""
+    return ["Redis"] if "redis" in settings.get("Q_CLUSTER", {}) else []
+
+
+class Copy(Example):
+    """The example of a recipe that was copied, alone, into another project.
+
+    There the recipe has another name, and sees no package that it does not need.
+    """
+
+    def verify(self):
+        recipe, home = owner(self.path), "elsewhere"
+        settings = recipe.settings(self.path)
+        with workspace(settings) as environment:
+            here = Path(environment["WORKSPACE"])
+            lay_project(here / "site", recipe, home, environment)
+            (here / "library").mkdir()
+            for package, path in packages("django-q2", *recipe.needs).items():
+                (here / "library" / package).symlink_to(path)
+            environment |= {
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "PYTHONPATH": f"{here / 'site'}{os.pathsep}{here / 'library'}",
+            }
+            inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
+            ran = run_example(
+                ".".join([home, *(part for part in inside if part != "__init__")]),
+                environment,
+                python=[sys.executable, "-S"],
+                manage=here / "site/manage.py",
+                clustered="Q_CLUSTER" in settings,
+            )
+        on, clusters = ["SQLite", *brokers(settings)], int("Q_CLUSTER" in settings)
         return {"examples": ran, "clusters": clusters, "on": on}
 
 

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import redis
 
+from cookbook import __main__
 from cookbook.catalogue import Recipe, literal_settings
-from cookbook.harness import checks, servers, upstream
+from cookbook.harness import checks, measured, servers, upstream
 from cookbook.harness.clusters import Cluster, shell
 from cookbook.harness.examples import ExampleFailed, run_example
 from cookbook.harness.pages import Block, complaints
@@ -245,3 +247,19 @@ def test_copy_never_overwrites(tmp_path):
     assert name in cookbook("list")
     assert cookbook("verified").startswith("verified: ")
     assert list(place.glob("*.py"))
+
+
+def test_copy_of_a_single_file(tmp_path, capsys):
+    module(tmp_path, '"""Wait a little."""\nQ_CLUSTER = {"orm": "default"}\n')
+    options = SimpleNamespace(recipe=Recipe(tmp_path / "recipe.py"), force=False)
+    for destination in (tmp_path / "new" / "wait.py", tmp_path / "new"):
+        options.destination = destination
+        __main__.copy(options)
+        assert "Q_CLUSTER = {'orm': 'default'}" in capsys.readouterr().out
+    assert {file.name for file in destination.iterdir()} == {"wait.py", "recipe.py"}
+
+
+def test_measure_says_what_it_wrote(monkeypatch, capsys):
+    monkeypatch.setattr(measured, "write", lambda recipe: f"{recipe}.json")
+    __main__.measure(SimpleNamespace(recipe="kills"))
+    assert capsys.readouterr().out == "wrote kills.json\n"

@@ -7,13 +7,15 @@ import sys
 
 import pytest
 
-from cookbook.harness.servers import ROOT, processes, wait_until
-from cookbook.harness.test_copies import COPIES
+from cookbook.catalogue import ROOT, has_example, recipes
+from cookbook.harness.servers import processes, wait_until
 
 # Whichever recipe has a cluster will do.
-CLUSTERED = next(
+MODULE = next(
     module
-    for recipe, module in COPIES.values()
+    for recipe in recipes()
+    for module in recipe.modules
+    if recipe.is_for_copying and has_example(module)
     if "Q_CLUSTER" in recipe.settings(module)
 )
 
@@ -24,17 +26,7 @@ CLUSTERED = next(
 def test_nothing_is_left(tmp_path, workers, sent):
     environment = os.environ | {"TMPDIR": str(tmp_path), "STAMPS": f"{tmp_path}/stamps"}
     run = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            workers,
-            "--on",
-            "SQLite",
-            CLUSTERED,
-        ],
+        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--on", "SQLite", MODULE],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -50,11 +42,8 @@ def test_nothing_is_left(tmp_path, workers, sent):
             if "qcluster" in process.cmdline()
         ]
 
-    def said():
-        return f"pytest ended with {run.poll()} and {list(tmp_path.iterdir())}"
-
-    begun = wait_until(clusters, 60, said)
+    begun = wait_until(clusters, 60, lambda: f"no cluster, and pytest: {run.poll()}")
     os.killpg(run.pid, sent)
-    wait_until(lambda: run.poll() is not None, 60, said)
+    run.wait(60)
     assert not [p for p in begun if p.is_running() and p.status() != "zombie"]
     assert not list(tmp_path.glob("cookbook-*"))

@@ -99,6 +99,9 @@ def test_an_unexpected_error_keeps_its_traceback(request):
     with pytest.raises(KeyError) as error:
         raise KeyError
     assert str(item.repr_failure(error)).endswith("KeyError")
+    with pytest.raises(AssertionError) as error:
+        raise AssertionError("it printed 3")
+    assert item.repr_failure(error) == "README.md, read by Sphinx\nit printed 3"
 
 
 def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):

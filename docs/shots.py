@@ -46,13 +46,11 @@ WIDTH, MARGIN = 1150, 16  # Of the window, and around what a picture shows: CSS 
 PASSWORD = "not-a-secret"
 
 
-def lay_site(run):
-    """Make the reader's project, up to the step where the cluster starts.
+def lay_site(run, site):
+    """Make the reader's project in `site`, up to the step where the cluster starts.
 
-    Returns its folder and the environment in which its commands run.
+    Returns the environment in which its commands run.
     """
-    site = run / "news"
-    site.mkdir()
     call_command("startproject", "config", site)
     shown = (TUTORIAL / "config/settings.py").read_text()
     with (site / "config/settings.py").open("a") as settings:
@@ -70,7 +68,7 @@ def lay_site(run):
     for command in ["migrate"], ["createsuperuser", *ada]:
         told = manage(site, *command, "--verbosity=0")
         subprocess.run(told, env=environment, check=True)
-    return site, environment
+    return environment
 
 
 def manage(site, *arguments):
@@ -190,8 +188,10 @@ def take_pictures(page, address, site, environment):
 def main():
     IMAGES.mkdir(exist_ok=True)
     run = servers.begin()
+    site = run.with_name("news")  # A traceback names this folder.
+    site.mkdir()
     try:
-        site, environment = lay_site(run)
+        environment = lay_site(run, site)
         with sync_playwright() as playwright, Cluster(environment, manage(site)):
             browser = playwright.chromium.launch(**BROWSER)
             page = browser.new_page(device_scale_factor=1.5)
@@ -200,6 +200,7 @@ def main():
             browser.close()
     finally:
         servers.sweep(run)
+        shutil.rmtree(site)
 
 
 if __name__ == "__main__":

@@ -42,8 +42,12 @@ def table(rows):
     """Return rows as a Markdown table; numbers stand to the right."""
     heads = list(rows[0])
     rule = ["---:" if isinstance(rows[0][h], int | float) else "---" for h in heads]
-    lines = [heads, rule, *([str(row[h]) for h in heads] for row in rows)]
+    lines = [heads, rule, *([shown(row[h]) for h in heads] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def shown(value):
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def chart(rows, label, value):
@@ -52,9 +56,9 @@ def chart(rows, label, value):
     for place, row in enumerate(rows):
         y, width = place * 30 + 26, 190 * row[value] / top
         bars.append(
-            f'<text x="132" y="{y + 15}" text-anchor="end">{escape(str(row[label]))}'
+            f'<text x="132" y="{y + 15}" text-anchor="end">{escape(shown(row[label]))}'
             f'</text><rect x="140" y="{y}" width="{width:.0f}" height="20" rx="3"/>'
-            f'<text x="{148 + width:.0f}" y="{y + 15}">{row[value]:,}</text>'
+            f'<text x="{148 + width:.0f}" y="{y + 15}">{shown(row[value])}</text>'
         )
     said = f"{escape(value)} by {escape(label)}"
     return (

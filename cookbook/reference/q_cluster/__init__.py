@@ -1,24 +1,39 @@
-"""The keys of Q_CLUSTER: what each one does, and what you see when you change it.
+"""The keys of Q_CLUSTER: what Django-Q2 reads, who reads it, what it takes otherwise.
 
-A module of this folder has the name of the key that it shows.
-Django-Q2 reads these keys too, and the page does not cover them yet:
+Django-Q2 reads these keys too, and no page covers them yet:
 
 >>> print(textwrap.fill(", ".join(missing()), 72))
-ack_failures, ALT_CLUSTERS, broker_class, bulk, cache, cached, catch_up,
-cluster_name, compress, cpu_affinity, daemonize_workers, django_redis,
-error_reporter, guard_cycle, iron_mq, label, log_level, max_attempts,
-max_rss, mongo, mongo_db, name, orm, poll, recycle, redis,
-save_limit_per, scheduler, sqs, sync, testing, time_zone, timeout,
-workers
+ALT_CLUSTERS, broker_class, catch_up, cluster_name, cpu_affinity,
+daemonize_workers, django_redis, error_reporter, guard_cycle, iron_mq,
+label, log_level, max_rss, mongo, mongo_db, name, orm, recycle, redis,
+scheduler, sqs, sync, testing, time_zone, workers
+
+No page covers a key that Django-Q2 does not read:
+
+>>> strange()
+[]
+
+The table on the page is the one that the code gives now:
+
+>>> table = Path(__file__).parent.with_suffix(".json")
+>>> json.loads(table.read_text())["rows"] == measure()["rows"]
+True
 """
 
 import ast
+import json  # noqa: F401  The session above uses it.
+import os
 import re
+import signal
+import sys
 import textwrap  # noqa: F401  The session above uses it.
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import django_q
+import psutil
+from django.core.management import call_command
 
 from cookbook.harness import upstream
 from cookbook.harness.clusters import Cluster, shell
@@ -28,24 +43,114 @@ from .settings import Q_CLUSTER
 
 DJANGO_Q = Path(django_q.__file__).parent
 REFERENCE = Path(__file__).parents[1]
+HELPERS = {"__init__", "settings"}
+
+
+def shown():
+    """Return the modules of q_cluster*/, by the key that each one shows."""
+    modules = REFERENCE.glob("q_cluster*/*.py")
+    return {module.stem: module for module in modules if module.stem not in HELPERS}
 
 
 def missing():
     """Return the keys that Django-Q2 reads and that have no module in q_cluster*/."""
-    shown = {module.stem for module in REFERENCE.glob("q_cluster*/*.py")}
-    keys = (key for key in upstream.settings() if key.lower() not in shown)
+    keys = (key for key in upstream.settings() if key.lower() not in shown())
     return sorted(keys, key=str.lower)
+
+
+def strange():
+    """Return the modules in q_cluster*/ whose key Django-Q2 does not read."""
+    return sorted(shown().keys() - {key.lower() for key in upstream.settings()})
+
+
+@cache
+def expressions():
+    """Return every expression in Django-Q2, as code: `{module: {expression}}`."""
+    return {
+        module.relative_to(DJANGO_Q).as_posix(): {
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(module.read_text()))
+            if isinstance(node, ast.Attribute)
+        }
+        for module in sorted(DJANGO_Q.rglob("*.py"))
+        if "tests" not in module.relative_to(DJANGO_Q).parts
+    }
 
 
 def readers(key):
     """Return the modules of Django-Q2 that use the value of a key."""
     use = f"Conf.{upstream.settings()[key].attribute}"
-    return [
-        module.relative_to(DJANGO_Q).as_posix()
-        for module in sorted(DJANGO_Q.rglob("*.py"))
-        if "tests" not in module.relative_to(DJANGO_Q).parts
-        and use in map(ast.unparse, ast.walk(ast.parse(module.read_text())))
-    ]
+    return [module for module, used in expressions().items() if use in used]
+
+
+def row(key):
+    """Return what the page's table says of a key."""
+    setting, module = upstream.settings()[key], shown().get(key.lower())
+    page = module and module.parent.name.replace("_", "-")
+    return {
+        "key": f"`{key}`",
+        "default": f"`{setting.default}`",
+        "read by": ", ".join(f"`{module}`" for module in readers(key) or ["conf.py"]),
+        "page": f"[{page}]({page}.md#{key.lower()})" if page else "",
+    }
+
+
+def measure():
+    return {"rows": [row(key) for key in sorted(upstream.settings(), key=str.lower)]}
+
+
+def observe(function, *arguments, on="SQLite", settings=None, **changes):
+    """Call a function beside a cluster, in a new project; return what it returns.
+
+    `settings` are Django's, `changes` are keys of Q_CLUSTER.
+    """
+    # A kept connection spares every look at the queue a new one.
+    kept = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | kept | (settings or {})
+    name, module = function.__name__, function.__module__
+    code = (
+        f"import django; django.setup(); from {__name__} import beside; "
+        f"from {module} import {name}; beside({name}, *{arguments})"
+    )
+    with workspace(changed, on) as project:
+        # One process starts the cluster and calls the function: half the work.
+        started = Cluster(project, [sys.executable, "-c", code]).start()
+        try:
+            wait_until(lambda: started.process.poll() is not None, 90, lambda: name)
+            return ast.literal_eval(started.log.splitlines()[-1])
+        except (SyntaxError, TimeoutError) as error:
+            raise RuntimeError(f"{name}{arguments} failed:{started.advice}") from error
+
+
+def beside(function, *arguments):
+    """Start a cluster, call a function, kill the cluster, print what it returned."""
+    call_command("qcluster")
+    try:
+        value = function(*arguments)
+    finally:
+        for process in psutil.Process().children(recursive=True):
+            process.kill()
+    print(repr(value))
+
+
+def stop():
+    """Stop the cluster of this process cleanly: it finishes what it has taken."""
+    signal.raise_signal(signal.SIGTERM)
+
+
+def ledger():
+    """Return the file in which the tasks of this project write what they do."""
+    return Path(os.environ["WORKSPACE"]) / "ledger"
+
+
+def written():
+    """Return the lines of the ledger."""
+    return ledger().read_text().splitlines() if ledger().exists() else []
+
+
+def write(line):
+    with ledger().open("a") as file:
+        file.write(f"{line}\n")
 
 
 @contextmanager
@@ -65,16 +170,20 @@ def call(running, function, *arguments):
 
 def complaint(**changes):
     """Return the first error that a cluster logs when it starts and a task waits."""
-    task = "from django_q.tasks import async_task; async_task('builtins.print')"
-    changed = {"Q_CLUSTER": Q_CLUSTER | changes}
-    with workspace({"Q_CLUSTER": Q_CLUSTER}) as project:
-        shell(project, task)
-        started = Cluster(project | {"RECIPE_SETTINGS": repr(changed)}).start()
+    code = (
+        "import sys, django; django.setup(); "
+        "from django.core.management import call_command; "
+        "from django_q.tasks import async_task; "
+        "async_task('builtins.print'); call_command(*sys.argv[1:])"
+    )
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
+        started = Cluster(project, [sys.executable, "-c", code]).start()
 
         def error():
-            return re.search(r"^\w+Error: .+(?=\n)", started.log, re.M)
+            said = r"^(?:\w+\.)*(\w+(?:Error|NotReady): .+)\n"
+            return re.search(said, started.log, re.M)
 
         try:
-            return wait_until(error, 30, lambda: f"no error:\n{started.log}")[0]
+            return wait_until(error, 30, lambda: f"no error:\n{started.log}")[1]
         finally:
             started.kill()

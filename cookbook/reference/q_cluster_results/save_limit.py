@@ -1,9 +1,11 @@
 """save_limit: how many successful results stay in the database.
 
+Three tasks succeed with the results 1, 2 and 3, then two fail:
+
 >>> kept(save_limit=0)
 {'successes': [1, 2, 3], 'failures': 2}
->>> kept(save_limit=2), kept(save_limit=2, on="PostgreSQL")
-({'successes': [2, 3], 'failures': 2}, {'successes': [2, 3], 'failures': 2})
+>>> kept(save_limit=2, on="PostgreSQL")
+{'successes': [2, 3], 'failures': 2}
 >>> kept(save_limit=-1)
 {'successes': [], 'failures': 2}
 
@@ -32,8 +34,7 @@ from django_q.models import Failure, Success, Task
 from django_q.tasks import async_task
 
 from cookbook.harness.servers import wait_until
-
-from . import call, cluster, complaint, readers  # noqa: F401  The session uses them.
+from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
 
 
 def send(stored):
@@ -54,7 +55,6 @@ def send(stored):
     return {"successes": successes, "failures": failures()}
 
 
-def kept(stored=0, on="SQLite", **changes):
+def kept(stored=0, **changes):
     """Return the results that a cluster leaves where so many are `stored` before."""
-    with cluster(on, **changes) as running:
-        return call(running, send, stored)
+    return observe(send, stored, **changes)

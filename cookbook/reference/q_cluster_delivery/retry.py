@@ -2,7 +2,7 @@
 
 >>> repeats(retry=60)
 False
->>> repeats(retry=1.5), repeats(retry=1.5, on="PostgreSQL")
+>>> repeats(retry=1.1), repeats(retry=1.1, on="PostgreSQL")
 (True, True)
 
 How long the last task that a cluster takes may need, whatever happens:
@@ -14,11 +14,9 @@ How long the last task that a cluster takes may need, whatever happens:
 
 At the edges:
 
->>> repeats(naps=1, retry=0.1, queue_limit=1)
+>>> repeats(naps=1, queue_limit=1, retry=0)
 True
->>> repeats(naps=1, retry=0, queue_limit=1)
-True
->>> repeats(naps=1, retry=-60, queue_limit=1)
+>>> repeats(naps=1, queue_limit=1, retry=-60)
 True
 >>> complaint(retry=None)
 "TypeError: '>' not supported between instances of 'int' and 'NoneType'"
@@ -29,7 +27,7 @@ Who reads it, and another broker:
 
 >>> readers("retry")
 ['brokers/aws_sqs.py', 'brokers/ironmq.py', 'brokers/mongo.py', 'brokers/orm.py']
->>> repeats(retry=1.5, orm=None, redis="redis://localhost:6379/0")
+>>> repeats(retry=1.1, orm=None, redis="redis://localhost:6379/0")
 False
 """
 
@@ -37,29 +35,38 @@ from math import ceil
 from time import sleep
 
 from django.db import transaction
-from django_q.tasks import async_task, result
+from django_q.tasks import async_task
 
-from . import call, cluster, complaint, readers  # noqa: F401  The session uses them.
+from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import (
+    complaint,  # noqa: F401  The session uses it.
+    observe,
+    readers,  # noqa: F401  The session uses it.
+    stop,
+    write,
+    written,
+)
 
 
-def nap():
+def nap(number):
     sleep(0.4)
-    return "rested"
+    write(number)
 
 
 def send(naps):
-    """Send so many naps at once and wait until the last one has ended."""
+    """Send so many naps; return whether the last one has run more than once."""
     with transaction.atomic():
-        tasks = [async_task(nap, task_name=f"nap-{n}") for n in range(1, naps + 1)]
-    result(tasks[-1], wait=60_000)
+        for number in range(naps):
+            async_task(nap, number)
+    last = str(naps - 1)
+    wait_until(lambda: last in written(), 60, lambda: f"only {written()} ran")
+    stop()  # First the cluster finishes every task that it has taken.
+    return written().count(last) > 1
 
 
-def repeats(naps=8, on="SQLite", **changes):
+def repeats(naps=4, **changes):
     """Return whether one worker runs the last of so many naps more than once."""
-    with cluster(on, **{"queue_limit": 10} | changes) as running:
-        call(running, send, naps)
-        running.stop()  # First it finishes every task that it has taken.
-        return running.log.count(f" processing nap-{naps} ") > 1
+    return observe(send, naps, **{"queue_limit": 10} | changes)
 
 
 def safe_retry(timeout, workers, queue_limit, bulk=1):

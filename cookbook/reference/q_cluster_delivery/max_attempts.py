@@ -1,0 +1,32 @@
+"""max_attempts: how often a task may fail before it leaves the queue.
+
+A task always fails. The session stops counting when it has run three times:
+
+>>> runs(max_attempts=0)
+3
+>>> runs(max_attempts=2)
+2
+
+A failure that goes to the cache is not counted:
+
+>>> runs(max_attempts=1, cached=60)
+3
+
+At the edges:
+
+>>> runs(max_attempts=-1)
+3
+>>> complaint(max_attempts=None)
+"TypeError: '>' not supported between instances of 'NoneType' and 'int'"
+
+Who reads it, and another broker:
+
+>>> readers("max_attempts")
+['monitor.py']
+>>> runs(looks=75, max_attempts=2, orm=None, redis="redis://localhost:6379/0")
+1
+"""
+
+from cookbook.reference.q_cluster import complaint, readers  # noqa: F401
+
+from . import runs  # noqa: F401  The session uses it.

@@ -1,0 +1,55 @@
+"""retry, timeout and what a cluster takes ahead: when a task runs twice for nothing.
+
+Four tasks hang until their timeout of 1 second ends them. One worker, queue_limit 2:
+
+>>> twice(retry=2)
+True
+>>> safe_retry(timeout=1, workers=1, queue_limit=2)
+4
+>>> twice(retry=4 + 30)
+False
+
+What other values ask for, in seconds:
+
+>>> safe_retry(timeout=60, workers=4, queue_limit=16)
+360
+>>> safe_retry(timeout=60, workers=4, queue_limit=4)
+180
+>>> safe_retry(timeout=60, workers=4, queue_limit=16, bulk=100)
+1800
+"""
+
+from time import sleep
+
+from django.db import transaction
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import observe, write, written
+from cookbook.reference.q_cluster_delivery.retry import safe_retry  # noqa: F401
+
+
+def hang(number):
+    write(number)
+    sleep(600)
+
+
+def send():
+    """Send four tasks; return whether one of them runs more than once."""
+    with transaction.atomic():
+        for number in range(4):
+            async_task(hang, number, ack_failure=True)
+    empty = []
+
+    def over():
+        empty.append(not OrmQ.objects.exists())
+        # What was taken twice still runs when the queue has been empty for a while.
+        return len(written()) > 4 or empty[-150:] == [True] * 150
+
+    wait_until(over, 60, lambda: f"no end: {written()}")
+    return len(written()) > 4
+
+
+def twice(**changes):
+    return observe(send, queue_limit=2, **changes)

@@ -18,6 +18,13 @@ The table on the page is the one that the code gives now:
 >>> table = Path(__file__).parent.with_suffix(".json")
 >>> json.loads(table.read_text())["rows"] == measure()["rows"]
 True
+
+An example that fails says so, with the log of its cluster:
+
+>>> observe(abs, "no number")
+Traceback (most recent call last):
+    ...
+RuntimeError: abs('no number',) failed:...
 """
 
 import ast

@@ -34,4 +34,4 @@ def runs(looks=1, options=None, **changes):
 
     The queue must be empty at so many `looks`, because Redis holds no task that runs.
     """
-    return observe(send, looks, options or {}, **{"retry": 1.2} | changes)
+    return observe(send, looks, options or {}, **{"retry": 2} | changes)

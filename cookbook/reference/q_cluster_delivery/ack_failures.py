@@ -21,7 +21,7 @@ Who reads it, and another broker:
 
 >>> readers("ack_failures")
 ['tasks.py']
->>> runs(looks=75, orm=None, redis="redis://localhost:6379/0")
+>>> runs(looks=120, orm=None, redis="redis://localhost:6379/0")
 1
 """
 

@@ -23,7 +23,7 @@ Who reads it, and another broker:
 
 >>> readers("max_attempts")
 ['monitor.py']
->>> runs(looks=75, max_attempts=2, orm=None, redis="redis://localhost:6379/0")
+>>> runs(looks=120, max_attempts=2, orm=None, redis="redis://localhost:6379/0")
 1
 """
 

@@ -29,8 +29,6 @@ Who reads it, and another broker:
 True
 """
 
-import signal
-
 from django_q.tasks import async_task, result
 
 from cookbook.reference.q_cluster import (
@@ -57,7 +55,6 @@ def stopped(within, **changes):
     """Return whether a cluster that is told to stop does so in time."""
     with cluster("SQLite", **changes) as running:
         call(running, send, 2)
-        running.process.send_signal(signal.SIGTERM)
         try:
             running.stop(within)
         except TimeoutError:

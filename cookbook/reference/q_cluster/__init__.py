@@ -1,5 +1,13 @@
 """The keys of Q_CLUSTER: what Django-Q2 reads, who reads it, what it takes otherwise.
 
+The value is read when Django-Q2 is imported, not later, and a wrong key is no error:
+
+>>> with override_settings(Q_CLUSTER={"retry": 5}):
+...     Conf.RETRY == 5
+False
+>>> observe(abs, -7, retri=5)
+7
+
 Django-Q2 reads these keys too, and no page covers them yet:
 
 >>> print(textwrap.fill(", ".join(missing()), 72))
@@ -41,6 +49,8 @@ from pathlib import Path
 import django_q
 import psutil
 from django.core.management import call_command
+from django.test import override_settings  # noqa: F401  The session above uses it.
+from django_q.conf import Conf  # noqa: F401  The session above uses it.
 
 from cookbook.harness import upstream
 from cookbook.harness.clusters import Cluster, shell

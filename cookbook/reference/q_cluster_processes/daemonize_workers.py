@@ -1,0 +1,78 @@
+"""daemonize_workers: whether a worker is a daemon, which may not have children.
+
+What a task gets that starts a process with multiprocessing, then with subprocess:
+
+>>> children(daemonize_workers=True)
+['daemonic processes are not allowed to have children', 'started']
+>>> children(daemonize_workers=False)
+['started', 'started']
+
+A task reaches its timeout, and its worker is replaced. What it started goes on:
+
+>>> orphans(daemonize_workers=False)
+1
+
+Who reads it:
+
+>>> readers("daemonize_workers")
+['cluster.py']
+"""
+
+import subprocess
+from multiprocessing import Process
+from time import sleep
+
+import psutil
+from django_q.tasks import async_task, fetch
+
+from cookbook.harness import servers
+from cookbook.reference.q_cluster import (
+    call,
+    cluster,
+    readers,  # noqa: F401  The session uses it.
+)
+
+
+def with_multiprocessing(seconds):
+    child = Process(target=sleep, args=[seconds])
+    child.start()
+    child.join()
+    return "started"
+
+
+def with_subprocess(seconds):
+    subprocess.run(["sleep", str(seconds)], check=True)
+    return "started"
+
+
+def send():
+    """Send a task of each kind; return its result, or what its error says."""
+    tasks = [
+        async_task(kind, 0, timeout=60)
+        for kind in (with_multiprocessing, with_subprocess)
+    ]
+    return [fetch(task, wait=60_000).result.split(" : ")[0] for task in tasks]
+
+
+def children(**changes):
+    with cluster("SQLite", **changes) as running:
+        return call(running, send)
+
+
+def linger():
+    async_task(with_multiprocessing, 600)
+
+
+def orphans(**changes):
+    """Return how many processes are left without a parent after a timeout."""
+    with cluster("SQLite", **changes) as running:
+        call(running, linger)
+        main = psutil.Process(running.process.pid)
+
+        def lost():
+            family = [main, *main.children(recursive=True)]
+            here = servers.processes(running.environment["WORKSPACE"])
+            return [process for process in here if process not in family]
+
+        servers.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
+        return len(lost())

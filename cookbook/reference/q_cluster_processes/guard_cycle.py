@@ -1,0 +1,94 @@
+"""guard_cycle: how long the sentinel pauses before it looks at its cluster again.
+
+A worker ends after its first task. Is it replaced, and can qinfo see the cluster?
+
+>>> guarded(guard_cycle=0.5)
+{'replaced': True, 'visible': True}
+>>> guarded(guard_cycle=600)
+{'replaced': False, 'visible': False}
+
+A task swallows the exception of its timeout and goes on. Does the sentinel end it?
+
+>>> escapes(seconds=60, guard_cycle=0.5)
+False
+>>> escapes(seconds=8, guard_cycle=0.3)
+True
+
+At the edges:
+
+>>> pauses(guard_cycle=0.5)
+True
+>>> pauses(guard_cycle=0), pauses(guard_cycle=-1)
+(False, False)
+>>> complaint(guard_cycle=None)
+"TypeError: unsupported operand type(s) for +=: 'int' and 'NoneType'"
+
+Who reads it:
+
+>>> readers("guard_cycle")
+['cluster.py']
+"""
+
+from contextlib import suppress
+from time import monotonic, sleep
+
+from django_q.status import Stat
+from django_q.tasks import async_task, fetch
+
+from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import (
+    call,
+    cluster,
+    complaint,  # noqa: F401  The session uses it.
+    readers,  # noqa: F401  The session uses it.
+)
+
+
+def send():
+    """Send two tasks for which two workers are needed, and wait for the second."""
+    async_task(abs, 1)
+    second = fetch(async_task(abs, 2), wait=5_000)
+    return {"replaced": bool(second), "visible": bool(Stat.get_all())}
+
+
+def guarded(**changes):
+    with cluster("SQLite", recycle=1, **changes) as running:
+        try:
+            return call(running, send)
+        finally:
+            running.kill()  # Without a worker it would not stop: its memory is full.
+
+
+def stubborn(seconds):
+    with suppress(BaseException):  # The timeout is one: it is a SystemExit.
+        sleep(600)
+    sleep(seconds)
+
+
+def persist(seconds):
+    async_task(stubborn, seconds)
+
+
+def escapes(seconds, **changes):
+    """Return whether a task outlives its timeout by so many seconds."""
+    with cluster("SQLite", **changes) as running:
+        call(running, persist, seconds)
+
+        def ended():
+            return " after timeout" in running.log or "Processed" in running.log
+
+        wait_until(ended, 90, lambda: f"the task has not ended:\n{running.log}")
+        return "Processed" in running.log
+
+
+def rounds():
+    """Return how many rounds of the sentinel can be seen in half a second."""
+    seen, end = set(), monotonic() + 0.5
+    while monotonic() < end:
+        seen |= {state.timestamp for state in Stat.get_all()}
+    return len(seen)
+
+
+def pauses(**changes):
+    with cluster("SQLite", **changes) as running:
+        return call(running, rounds) < 5

@@ -1,0 +1,71 @@
+"""log_level: which lines a cluster writes to its log.
+
+Which levels are in the log after one task that succeeded and one that failed:
+
+>>> levels()
+['ERROR', 'INFO']
+>>> levels(log_level="DEBUG")
+['DEBUG', 'ERROR', 'INFO']
+>>> levels(log_level="ERROR")
+['ERROR']
+
+A handler in LOGGING, for `django-q` or for the root, replaces Django-Q2's own one:
+
+>>> levels(log_level="DEBUG", logging=LOGGING)
+['ERROR']
+
+At the edges:
+
+>>> complaint(log_level="debug")
+'TypeError: Level not an integer or a valid string: <function debug at ...>'
+>>> complaint(log_level="LOUD")
+"AttributeError: module 'logging' has no attribute 'LOUD'"
+>>> complaint(log_level=10)
+"TypeError: attribute name must be string, not 'int'"
+
+Who reads it:
+
+>>> readers("log_level")
+['conf.py']
+"""
+
+import re
+
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from cookbook.harness.clusters import Cluster
+from cookbook.harness.servers import wait_until, workspace
+from cookbook.reference.q_cluster import (
+    call,
+    complaint,  # noqa: F401  The session uses it.
+    readers,  # noqa: F401  The session uses it.
+)
+from cookbook.reference.q_cluster.settings import Q_CLUSTER
+
+LOGGING = {
+    "version": 1,
+    "formatters": {"plain": {"format": "[Q] %(levelname)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+
+def send():
+    """Send a task that succeeds and one that fails; wait until both have ended."""
+    async_task(abs, 1)
+    async_task(abs, "no number")
+    stored = Task.objects.count
+    wait_until(lambda: stored() == 2, 60, lambda: f"{stored()} of 2 have ended")
+
+
+def levels(logging=None, **changes):
+    own = {"LOGGING": logging} if logging else {}
+    with (
+        workspace({"Q_CLUSTER": Q_CLUSTER | changes, **own}) as project,
+        # A silent cluster does not say that it runs, so nothing waits for that.
+        Cluster(project).start() as running,
+    ):
+        call(running, send)
+        running.stop()
+        return sorted(set(re.findall(r"\[Q\] (\w+) ", running.log)))

@@ -1,0 +1,57 @@
+"""sync: whether async_task runs the task itself, at once, without a cluster.
+
+No cluster runs here. A task is sent that succeeds, then one that fails:
+
+>>> without_cluster(send, sync=False)
+{'result': None, 'error': None, 'queued': 2, 'failures': 0}
+>>> without_cluster(send, sync=True)
+{'result': 3, 'error': 'TypeError', 'queued': 0, 'failures': 0}
+
+At the edges:
+
+>>> without_cluster(send, sync=None)
+{'result': None, 'error': None, 'queued': 2, 'failures': 0}
+
+It asks no broker, so none has to be there. This Redis is not:
+
+>>> without_cluster(value, sync=True, orm=None)
+3
+
+One task can say the opposite of the key:
+
+>>> without_cluster(value, False, sync=True)
+>>> without_cluster(value, True, sync=False)
+3
+
+Who reads it:
+
+>>> readers("sync")
+['cluster.py', 'tasks.py', 'utils.py']
+"""
+
+from django_q.models import Failure, OrmQ
+from django_q.tasks import async_task, result
+
+from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+
+from . import without_cluster  # noqa: F401  The session uses it.
+
+
+def send():
+    """Send a task that succeeds and one that fails; return what can be seen."""
+    good, error = async_task(abs, -3), None
+    try:
+        async_task(abs, "no number")
+    except TypeError as raised:
+        error = type(raised).__name__
+    return {
+        "result": result(good),
+        "error": error,
+        "queued": OrmQ.objects.count(),
+        "failures": Failure.objects.count(),
+    }
+
+
+def value(*sync):
+    """Send a task, with the option `sync` if it is given, and return its result."""
+    return result(async_task(abs, -3, **{"sync": one for one in sync}))

@@ -1,0 +1,43 @@
+"""testing: two places in which Django-Q2 behaves otherwise for its own tests.
+
+Is the queue of the ORM broker in the admin, where the broker is Redis?
+
+>>> without_cluster(listed, orm=None)
+False
+>>> without_cluster(listed, orm=None, testing=True)
+True
+
+Is a worker bound to the number of processors in `cpu_affinity`?
+
+>>> allowed(cpu_affinity=1, testing=True) == [ALL, ALL]
+True
+
+Does a task still wait for a cluster?
+
+>>> without_cluster(queued, testing=True)
+1
+
+Who reads it:
+
+>>> readers("testing")
+['admin.py', 'cluster.py']
+"""
+
+from django.contrib import admin
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+
+from . import without_cluster  # noqa: F401  The session uses it.
+from .cpu_affinity import ALL, allowed  # noqa: F401  The session uses them.
+
+
+def listed():
+    admin.autodiscover()
+    return admin.site.is_registered(OrmQ)
+
+
+def queued():
+    async_task(abs, -3)
+    return OrmQ.objects.count()

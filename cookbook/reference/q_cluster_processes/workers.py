@@ -1,0 +1,67 @@
+"""workers: how many processes of a cluster run tasks.
+
+>>> seen(workers=1)
+{'processes': 5, 'tasks at once': 1}
+>>> seen(workers=3)
+{'processes': 7, 'tasks at once': 3}
+
+At the edges:
+
+>>> processes(workers=0) == 4 + cpu_count()
+True
+>>> processes(workers=-1)
+4
+>>> complaint(workers=2.5)
+"TypeError: 'float' object cannot be interpreted as an integer"
+
+Who reads it:
+
+>>> readers("workers")
+['cluster.py', 'monitor_terminal.py']
+"""
+
+from multiprocessing import cpu_count  # noqa: F401  The session uses it.
+from time import sleep, time
+
+import psutil
+from django.db import transaction
+from django_q.tasks import async_task, result
+
+from cookbook.reference.q_cluster import (
+    call,
+    cluster,
+    complaint,  # noqa: F401  The session uses it.
+    readers,  # noqa: F401  The session uses it.
+)
+
+
+def nap():
+    begun = time()
+    sleep(1.5)
+    return begun, time()
+
+
+def send():
+    """Send three naps; return how many of them slept at the same time."""
+    with transaction.atomic():
+        tasks = [async_task(nap, timeout=60) for _ in range(3)]
+    naps = [result(task, wait=60_000) for task in tasks]
+    return max(
+        sum(begun <= moment < ended for begun, ended in naps) for moment, _ in naps
+    )
+
+
+def count(running):
+    """Return of how many processes a running cluster consists."""
+    main = psutil.Process(running.process.pid)
+    return len([main, *main.children(recursive=True)])
+
+
+def processes(**changes):
+    with cluster("SQLite", **changes) as running:
+        return count(running)
+
+
+def seen(on="SQLite", **changes):
+    with cluster(on, **changes) as running:
+        return {"processes": count(running), "tasks at once": call(running, send)}

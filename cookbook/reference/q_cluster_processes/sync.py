@@ -14,13 +14,13 @@ At the edges:
 
 It asks no broker, so none has to be there. This Redis is not:
 
->>> without_cluster(value, sync=True, orm=None)
+>>> without_cluster(value, {}, sync=True, orm=None)
 3
 
 One task can say the opposite of the key:
 
->>> without_cluster(value, False, sync=True)
->>> without_cluster(value, True, sync=False)
+>>> without_cluster(value, {"sync": False}, sync=True)
+>>> without_cluster(value, {"sync": True}, sync=False)
 3
 
 Who reads it:
@@ -52,6 +52,6 @@ def send():
     }
 
 
-def value(*sync):
-    """Send a task, with the option `sync` if it is given, and return its result."""
-    return result(async_task(abs, -3, **{"sync": one for one in sync}))
+def value(options):
+    """Send a task with these options and return its result."""
+    return result(async_task(abs, -3, **options))

@@ -1,0 +1,83 @@
+"""ALT_CLUSTERS: what a cluster of another name has that differs.
+
+>>> serves()
+{'queue': 'shop', 'workers': 1}
+>>> serves(name="mail")
+{'queue': 'mail', 'workers': 2}
+
+The option of `qcluster` comes too late to change anything on Linux:
+
+>>> serves("--name", "mail")
+{'queue': 'shop', 'workers': 1}
+
+A task that is sent with `cluster="mail"`, and the name of the cluster that ran it:
+
+>>> run_by("mail")
+'mail'
+
+At the edges:
+
+>>> serves(name="male")
+{'queue': 'male', 'workers': 1}
+>>> serves(name="mail", alternatives=None)
+{'queue': 'mail', 'workers': 1}
+>>> refused(name="mail")
+"KeyError: 'ALT_CLUSTERS'"
+
+Who reads it:
+
+>>> readers("ALT_CLUSTERS")
+[]
+"""
+
+import re
+from contextlib import contextmanager
+
+from django_q.tasks import async_task, fetch
+
+from cookbook.harness.clusters import Cluster
+from cookbook.harness.servers import workspace
+from cookbook.reference.q_cluster import (
+    call,
+    readers,  # noqa: F401  The session uses it.
+)
+from cookbook.reference.q_cluster.settings import Q_CLUSTER
+
+MAIL = {"mail": {"workers": 2}}
+
+
+@contextmanager
+def started(*options, name="", alternatives=MAIL):
+    """Give a cluster that was started with these options and this Q_CLUSTER_NAME."""
+    keys = Q_CLUSTER | {"ALT_CLUSTERS": alternatives}
+    with workspace({"Q_CLUSTER": keys}) as project:
+        cluster = Cluster(project | {"Q_CLUSTER_NAME": name})
+        with cluster.start(*options).wait() as running:
+            yield running
+
+
+def serves(*options, **how):
+    with started(*options, **how) as running:
+        running.stop()
+        return {
+            "queue": re.search(r"\[(\w+)\] running", running.log)[1],
+            "workers": running.log.count(" ready for work "),
+        }
+
+
+def send(queue):
+    return fetch(async_task(abs, -3, cluster=queue), wait=60_000).cluster
+
+
+def run_by(queue):
+    with started(name=queue) as running:
+        sender = Cluster(running.environment | {"Q_CLUSTER_NAME": ""})
+        return call(sender, send, queue)
+
+
+def refused(name):
+    """Return the error where there is a Q_CLUSTER_NAME and no ALT_CLUSTERS."""
+    with workspace({"Q_CLUSTER": Q_CLUSTER}) as project:
+        cluster = Cluster(project | {"Q_CLUSTER_NAME": name}).start()
+        cluster.process.wait(60)
+        return cluster.log.splitlines()[-1]

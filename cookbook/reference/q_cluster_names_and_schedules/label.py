@@ -1,0 +1,37 @@
+"""label: the heading over Django-Q2's tables in the admin.
+
+>>> without_cluster(heading, label="Background work")
+'Background work'
+
+At the edges:
+
+>>> without_cluster(heading, label="")
+''
+>>> without_cluster(heading, label=None)
+"AttributeError: 'NoneType' object has no attribute 'lower'"
+
+Who reads it:
+
+>>> readers("label")
+['apps.py']
+"""
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+
+from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+
+from . import without_cluster  # noqa: F401  The session uses it.
+
+
+def heading():
+    """Return what the admin says over the tables of Django-Q2, or how it fails."""
+    admin.autodiscover()
+    request = RequestFactory().get("/admin/")
+    request.user = User(is_active=True, is_superuser=True)
+    try:
+        [app] = admin.site.get_app_list(request, "django_q")
+    except AttributeError as error:
+        return f"{type(error).__name__}: {error}"
+    return app["name"]

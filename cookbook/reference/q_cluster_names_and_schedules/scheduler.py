@@ -1,0 +1,41 @@
+"""scheduler: whether a cluster runs the schedules that are due.
+
+Which schedules become tasks when a cluster starts and one is due:
+
+>>> schedules(scheduler=True), schedules(scheduler=True, on="PostgreSQL")
+(['due'], ['due'])
+>>> schedules(scheduler=False)
+[]
+
+With a shorter guard_cycle the first look comes after 30 seconds:
+
+>>> schedules(scheduler=True, guard_cycle=0.5)
+[]
+
+At the edges:
+
+>>> schedules(scheduler=None)
+[]
+
+Who reads it:
+
+>>> readers("scheduler")
+['cluster.py']
+"""
+
+import re
+
+from django_q.tasks import schedule
+
+from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+
+from . import first_look
+
+
+def prepare():
+    schedule("builtins.abs", -3, name="due")
+
+
+def schedules(**changes):
+    log = first_look(prepare, **changes)
+    return re.findall(r"from schedule \[(.+)\]", log)

@@ -1,0 +1,59 @@
+"""time_zone: by which clock schedules run, if it is not the one of Django.
+
+When a cron schedule for eight o'clock runs, in UTC:
+
+>>> without_cluster(cron, "0 8 * * *", time_zone="UTC")
+'08:00'
+>>> without_cluster(cron, "0 8 * * *", time_zone="Asia/Tokyo")
+'23:00'
+
+When a daily schedule runs that last ran at 07:00 UTC, before summer time began in
+Berlin on 29 March 2026:
+
+>>> without_cluster(daily, time_zone="UTC")
+'07:00'
+>>> without_cluster(daily, time_zone="Europe/Berlin")
+'06:00'
+
+At the edges, a cluster and its first look at a schedule that is due:
+
+>>> failure(time_zone="Mars")
+"zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Mars'"
+>>> failure(time_zone=None)
+'TypeError: ...'
+
+Who reads it:
+
+>>> readers("time_zone")
+['utils.py']
+"""
+
+import re
+from datetime import UTC, datetime
+
+from django_q.models import Schedule
+from django_q.tasks import schedule
+
+from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+
+from . import first_look, without_cluster  # noqa: F401  The session uses the second.
+
+
+def cron(expression):
+    planned = schedule("builtins.abs", schedule_type="C", cron=expression)
+    return f"{planned.next_run.astimezone(UTC):%H:%M}"
+
+
+def daily():
+    eve = datetime(2026, 3, 28, 7, tzinfo=UTC)
+    planned = Schedule(schedule_type="D", next_run=eve)
+    return f"{planned.calculate_next_run().astimezone(UTC):%H:%M}"
+
+
+def prepare():
+    schedule("builtins.abs", schedule_type="D")
+
+
+def failure(**changes):
+    log = first_look(prepare, **changes)
+    return re.findall(r"^[\w.]+Error: .+", log, re.M)[-1]

@@ -23,6 +23,12 @@ def without_cluster(function, *arguments, on="SQLite", **changes):
         return call(Cluster(project), function, *arguments)
 
 
+def refusal(cluster):
+    """Start a cluster that does not come to run and return the last line of its log."""
+    cluster.start().process.wait(60)
+    return cluster.log.splitlines()[-1]
+
+
 def client(running, **changes):
     """Return a process beside a cluster that reads another Q_CLUSTER than it."""
     settings = ast.literal_eval(running.environment["RECIPE_SETTINGS"])

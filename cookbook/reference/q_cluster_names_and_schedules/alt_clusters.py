@@ -19,9 +19,7 @@ At the edges:
 
 >>> serves(name="male")
 {'queue': 'male', 'workers': 1}
->>> serves(name="mail", alternatives=None)
-{'queue': 'mail', 'workers': 1}
->>> refused(name="mail")
+>>> refused(Q_CLUSTER_NAME="mail")
 "KeyError: 'ALT_CLUSTERS'"
 
 Who reads it:
@@ -43,14 +41,15 @@ from cookbook.reference.q_cluster import (
 )
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
+from . import refusal
+
 MAIL = {"mail": {"workers": 2}}
 
 
 @contextmanager
-def started(*options, name="", alternatives=MAIL):
+def started(*options, name=""):
     """Give a cluster that was started with these options and this Q_CLUSTER_NAME."""
-    keys = Q_CLUSTER | {"ALT_CLUSTERS": alternatives}
-    with workspace({"Q_CLUSTER": keys}) as project:
+    with workspace({"Q_CLUSTER": Q_CLUSTER | {"ALT_CLUSTERS": MAIL}}) as project:
         cluster = Cluster(project | {"Q_CLUSTER_NAME": name})
         with cluster.start(*options).wait() as running:
             yield running
@@ -75,9 +74,7 @@ def run_by(queue):
         return call(sender, send, queue)
 
 
-def refused(name):
-    """Return the error where there is a Q_CLUSTER_NAME and no ALT_CLUSTERS."""
+def refused(**variables):
+    """Return why a cluster does not start where there is no ALT_CLUSTERS."""
     with workspace({"Q_CLUSTER": Q_CLUSTER}) as project:
-        cluster = Cluster(project | {"Q_CLUSTER_NAME": name}).start()
-        cluster.process.wait(60)
-        return cluster.log.splitlines()[-1]
+        return refusal(Cluster(project | variables))

@@ -2,10 +2,10 @@
 
 Where a task goes:
 
->>> without_cluster(queue), without_cluster(queue, cluster_name="mail")
-('shop', 'mail')
->>> without_cluster(queue, cluster_name="mail", orm=None, redis={})
-'django_q:mail:q'
+>>> without_cluster(queue, cluster_name="shop")
+'shop'
+>>> without_cluster(queue, cluster_name="mail")
+'mail'
 
 Which schedules a cluster runs that are due:
 
@@ -16,9 +16,9 @@ Which schedules a cluster runs that are due:
 
 At the edges:
 
->>> without_cluster(send, cluster_name=None)
+>>> without_cluster(queue, cluster_name=None)
 'IntegrityError'
->>> without_cluster(send, cluster_name="x" * 101, on="PostgreSQL")
+>>> without_cluster(queue, cluster_name="x" * 101, on="PostgreSQL")
 'DataError'
 
 Who reads it:
@@ -30,17 +30,22 @@ Who reads it:
 
 import re
 
-from django_q.brokers import get_broker
-from django_q.tasks import schedule
+from django.db import DatabaseError
+from django_q.models import OrmQ
+from django_q.tasks import async_task, schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
 
 from . import first_look, without_cluster  # noqa: F401  The session uses the second.
-from .name import send  # noqa: F401  The session uses it.
 
 
 def queue():
-    return get_broker().list_key
+    """Send a task; return the name of its queue, or of the error."""
+    try:
+        async_task(abs, -3)
+    except DatabaseError as error:
+        return type(error).__name__
+    return OrmQ.objects.get().key
 
 
 def prepare():

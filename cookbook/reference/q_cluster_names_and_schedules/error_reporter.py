@@ -11,8 +11,6 @@ At the edges:
 
 >>> reported({"dairy": {"path": "$WORKSPACE/diary.txt"}})
 'nothing'
->>> reported(None)
-'nothing'
 >>> reported({"diary": {"path": "$WORKSPACE/missing/diary.txt"}})
 'the worker died'
 >>> refused({"diary": {"file": "diary.txt"}})
@@ -38,6 +36,8 @@ from cookbook.reference.q_cluster import (
     readers,  # noqa: F401  The session uses it.
 )
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
+
+from . import refusal
 
 PROJECT = Path(__file__).with_name("pyproject.toml")
 
@@ -90,5 +90,4 @@ def reported(reporter):
 def refused(reporter):
     """Return why a cluster does not start."""
     with installed(reporter) as cluster:
-        cluster.start().process.wait(60)
-        return cluster.log.splitlines()[-1]
+        return refusal(cluster)

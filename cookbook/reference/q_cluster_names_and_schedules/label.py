@@ -5,8 +5,6 @@
 
 At the edges:
 
->>> without_cluster(heading, label="")
-''
 >>> without_cluster(heading, label=None)
 "AttributeError: 'NoneType' object has no attribute 'lower'"
 

@@ -1,21 +1,11 @@
 """name: whose tasks a cluster accepts, because it is the salt of their signature.
 
-A cluster runs with the name `shop`. What happens to a task that is sent with these:
+A cluster runs with the name `shop`. Each of these clients sends a task. What happens
+to the task, and does the client see the cluster in `qinfo`?
 
->>> fates({"name": "shop"}, {"name": "film"}, {"name": "film", "cluster_name": "shop"})
-['runs', 'waits', 'is deleted']
-
-Which of them sees the cluster in `qinfo`:
-
->>> sees({"name": "shop"}, {"name": "film"}, {"name": "shop", "cluster_name": "mail"})
-[True, False, True]
-
-At the edges:
-
->>> without_cluster(send, name=None)
-'IntegrityError'
->>> without_cluster(send, name="x" * 101, on="PostgreSQL")
-'DataError'
+>>> same, other = {"name": "shop"}, {"name": "film"}
+>>> fates(same, other, other | {"cluster_name": "shop"})
+[('runs', True), ('waits', False), ('is deleted', False)]
 
 Who reads it:
 
@@ -23,7 +13,6 @@ Who reads it:
 ['monitor_terminal.py', 'scheduler.py', 'signing.py']
 """
 
-from django.db import DatabaseError
 from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.status import Stat
@@ -35,37 +24,26 @@ from cookbook.reference.q_cluster import (
     readers,  # noqa: F401  The session uses it.
 )
 
-from . import client, without_cluster  # noqa: F401  The session uses the second.
+from . import client
 
 
 def send():
-    """Send a task; return its id, or the name of the error."""
-    try:
-        return async_task(abs, -3)
-    except DatabaseError as error:
-        return type(error).__name__
+    """Send a task; return its id, and whether a cluster is to be seen."""
+    return async_task(abs, -3), bool(Stat.get_all())
 
 
-def look(task):
+def look(task, seen):
     """Send one more task, wait until it has run, and return what became of `task`."""
     result(async_task(abs, 1), wait=60_000)
     if result(task):
-        return "runs"
+        return "runs", seen
     left = OrmQ.objects.filter(lock__lte=timezone.now())
-    return "waits" if left.delete()[0] else "is deleted"
+    return "waits" if left.delete()[0] else "is deleted", seen
 
 
 def fates(*clients):
     with cluster("SQLite") as running:
         return [
-            call(running, look, call(client(running, **keys), send)) for keys in clients
+            call(running, look, *call(client(running, **keys), send))
+            for keys in clients
         ]
-
-
-def visible():
-    return bool(Stat.get_all())
-
-
-def sees(*clients):
-    with cluster("SQLite") as running:
-        return [call(client(running, **keys), visible) for keys in clients]

@@ -9,16 +9,7 @@ Every example starts from this dictionary and changes only the keys that it name
 (1, 1, 60)
 """
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import call
-from cookbook.reference.q_cluster.settings import Q_CLUSTER
-
-
-def without_cluster(function, *arguments, **changes):
-    """Call a function in a new project in which no cluster runs."""
-    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
-        return call(Cluster(project), function, *arguments)
+from cookbook.reference.q_cluster.settings import Q_CLUSTER  # noqa: F401  As above.
 
 
 def numbered(pids):

@@ -1,11 +1,12 @@
 """guard_cycle: how long the sentinel pauses before it looks at its cluster again.
 
-A worker ends after its first task. Is it replaced, and can qinfo see the cluster?
+A worker ends after its first task. Is it replaced, can qinfo see the cluster, and
+does the sentinel pause?
 
 >>> guarded(guard_cycle=0.5)
-{'replaced': True, 'visible': True}
+{'replaced': True, 'visible': True, 'pauses': True}
 >>> guarded(guard_cycle=600)
-{'replaced': False, 'visible': False}
+{'replaced': False, 'visible': False, 'pauses': True}
 
 A task swallows the exception of its timeout and goes on. Does the sentinel end it?
 
@@ -14,12 +15,19 @@ False
 >>> escapes(seconds=8, guard_cycle=0.3)
 True
 
+For which values it surely does, with a timeout of 1 and of 60 seconds:
+
+>>> [cycle for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5) if sure(1, cycle)]
+[0.25, 0.5, 1, 2]
+>>> [cycle for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5) if sure(60, cycle)]
+[0.25, 0.5, 1]
+
 At the edges:
 
->>> pauses(guard_cycle=0.5)
-True
->>> pauses(guard_cycle=0), pauses(guard_cycle=-1)
-(False, False)
+>>> guarded(guard_cycle=0)
+{'replaced': True, 'visible': True, 'pauses': False}
+>>> guarded(guard_cycle=-1)
+{'replaced': True, 'visible': True, 'pauses': False}
 >>> complaint(guard_cycle=None)
 "TypeError: unsupported operand type(s) for +=: 'int' and 'NoneType'"
 
@@ -30,6 +38,7 @@ Who reads it:
 """
 
 from contextlib import suppress
+from ctypes import c_float
 from time import monotonic, sleep
 
 from django_q.status import Stat
@@ -44,11 +53,23 @@ from cookbook.reference.q_cluster import (
 )
 
 
+def rounds():
+    """Return how many rounds of the sentinel can be seen in half a second."""
+    seen, end = set(), monotonic() + 0.5
+    while monotonic() < end:
+        seen |= {state.timestamp for state in Stat.get_all()}
+    return len(seen)
+
+
 def send():
     """Send two tasks for which two workers are needed, and wait for the second."""
     async_task(abs, 1)
     second = fetch(async_task(abs, 2), wait=5_000)
-    return {"replaced": bool(second), "visible": bool(Stat.get_all())}
+    return {
+        "replaced": bool(second),
+        "visible": bool(Stat.get_all()),
+        "pauses": rounds() < 5,
+    }
 
 
 def guarded(**changes):
@@ -81,14 +102,9 @@ def escapes(seconds, **changes):
         return "Processed" in running.log
 
 
-def rounds():
-    """Return how many rounds of the sentinel can be seen in half a second."""
-    seen, end = set(), monotonic() + 0.5
-    while monotonic() < end:
-        seen |= {state.timestamp for state in Stat.get_all()}
-    return len(seen)
-
-
-def pauses(**changes):
-    with cluster("SQLite", **changes) as running:
-        return call(running, rounds) < 5
+def sure(timeout, guard_cycle):
+    """Return whether the timer of a worker comes to zero, as the sentinel counts it."""
+    timer = c_float(timeout + 3)
+    while timer.value > 0:
+        timer.value -= guard_cycle
+    return timer.value == 0

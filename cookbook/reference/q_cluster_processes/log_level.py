@@ -16,11 +16,11 @@ A handler in LOGGING, for `django-q` or for the root, replaces Django-Q2's own o
 
 At the edges:
 
->>> complaint(log_level="debug")
+>>> refused(log_level="debug")
 'TypeError: Level not an integer or a valid string: <function debug at ...>'
->>> complaint(log_level="LOUD")
+>>> refused(log_level="LOUD")
 "AttributeError: module 'logging' has no attribute 'LOUD'"
->>> complaint(log_level=10)
+>>> refused(log_level=10)
 "TypeError: attribute name must be string, not 'int'"
 
 Who reads it:
@@ -38,10 +38,10 @@ from cookbook.harness.clusters import Cluster
 from cookbook.harness.servers import wait_until, workspace
 from cookbook.reference.q_cluster import (
     call,
-    complaint,  # noqa: F401  The session uses it.
     readers,  # noqa: F401  The session uses it.
 )
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
+from cookbook.reference.q_cluster_names_and_schedules import refusal
 
 LOGGING = {
     "version": 1,
@@ -69,3 +69,9 @@ def levels(logging=None, **changes):
         call(running, send)
         running.stop()
         return sorted(set(re.findall(r"\[Q\] (\w+) ", running.log)))
+
+
+def refused(**changes):
+    """Return why a cluster does not start."""
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
+        return refusal(Cluster(project))

@@ -13,8 +13,6 @@ At the edges:
 [1, 2, 3, 4]
 >>> run_by(max_rss=-1)
 [1, 2, 3, 4]
->>> complaint(max_rss="150 MB")
-"TypeError: '>=' not supported between instances of 'int' and 'str'"
 
 Who reads it:
 
@@ -30,7 +28,6 @@ from django_q.tasks import async_task, result
 from cookbook.reference.q_cluster import (
     call,
     cluster,
-    complaint,  # noqa: F401  The session uses it.
     readers,  # noqa: F401  The session uses it.
 )
 

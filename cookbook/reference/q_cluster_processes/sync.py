@@ -7,11 +7,6 @@ No cluster runs here. A task is sent that succeeds, then one that fails:
 >>> without_cluster(send, sync=True)
 {'result': 3, 'error': 'TypeError', 'queued': 0, 'failures': 0}
 
-At the edges:
-
->>> without_cluster(send, sync=None)
-{'result': None, 'error': None, 'queued': 2, 'failures': 0}
-
 It asks no broker, so none has to be there. This Redis is not:
 
 >>> without_cluster(value, {}, sync=True, orm=None)
@@ -19,9 +14,13 @@ It asks no broker, so none has to be there. This Redis is not:
 
 One task can say the opposite of the key:
 
->>> without_cluster(value, {"sync": False}, sync=True)
 >>> without_cluster(value, {"sync": True}, sync=False)
 3
+
+A cluster runs here, and a schedule is due. Does its task run in the sentinel?
+
+>>> in_sentinel(sync=False), in_sentinel(sync=True)
+(False, True)
 
 Who reads it:
 
@@ -29,12 +28,16 @@ Who reads it:
 ['cluster.py', 'tasks.py', 'utils.py']
 """
 
+import re
+
 from django_q.models import Failure, OrmQ
-from django_q.tasks import async_task, result
+from django_q.tasks import async_task, result, schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import without_cluster  # noqa: F401  The session uses it.
+from cookbook.reference.q_cluster_names_and_schedules import (
+    first_look,
+    without_cluster,  # noqa: F401  The session uses it.
+)
 
 
 def send():
@@ -55,3 +58,13 @@ def send():
 def value(options):
     """Send a task with these options and return its result."""
     return result(async_task(abs, -3, **options))
+
+
+def prepare():
+    schedule("builtins.abs", -3)
+
+
+def in_sentinel(**changes):
+    log = first_look(prepare, **changes)
+    sentinel = re.search(r"(\S+) guarding ", log)[1]
+    return f" {sentinel} processing " in log

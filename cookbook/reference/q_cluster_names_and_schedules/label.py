@@ -1,5 +1,7 @@
 """label: the heading over Django-Q2's tables in the admin.
 
+>>> without_cluster(heading)
+'Django Q'
 >>> without_cluster(heading, label="Background work")
 'Background work'
 

@@ -70,9 +70,9 @@ def orphans(**changes):
         main = psutil.Process(running.process.pid)
 
         def lost():
-            family = [main, *main.children(recursive=True)]
             here = servers.processes(running.environment["WORKSPACE"])
-            return [process for process in here if process not in family]
+            family = [main, *main.children(recursive=True)]
+            return [p for p in here if p not in family and p.is_running()]
 
-        servers.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
-        return len(lost())
+        found = servers.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
+        return len(found)

@@ -64,7 +64,7 @@ def rounds():
 def send():
     """Send two tasks for which two workers are needed, and wait for the second."""
     async_task(abs, 1)
-    second = fetch(async_task(abs, 2), wait=5_000)
+    second = fetch(async_task(abs, 2), wait=10_000)
     return {
         "replaced": bool(second),
         "visible": bool(Stat.get_all()),

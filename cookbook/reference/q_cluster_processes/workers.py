@@ -37,7 +37,7 @@ from cookbook.reference.q_cluster import (
 
 def nap():
     begun = time()
-    sleep(1)
+    sleep(2)
     return begun, time()
 
 

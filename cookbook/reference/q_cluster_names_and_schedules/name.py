@@ -1,17 +1,20 @@
 """name: whose tasks a cluster accepts, because it is the salt of their signature.
 
 A cluster runs with the name `shop`. Each of these clients sends a task. What happens
-to the task, and does the client see the cluster in `qinfo`?
+to the task, and does the client see the cluster in `qinfo`? Last, what error the
+cluster logs:
 
 >>> same, other = {"name": "shop"}, {"name": "film"}
 >>> fates(same, other, other | {"cluster_name": "shop"})
-[('runs', True), ('waits', False), ('is deleted', False)]
+[('runs', True), ('waits', False), ('is deleted', False), 'BadSignature']
 
 Who reads it:
 
 >>> readers("name")
 ['monitor_terminal.py', 'scheduler.py', 'signing.py']
 """
+
+import re
 
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -43,7 +46,8 @@ def look(task, seen):
 
 def fates(*clients):
     with cluster("SQLite") as running:
-        return [
+        found = [
             call(running, look, *call(client(running, **keys), send))
             for keys in clients
         ]
+        return found + re.findall(r"^django.core.signing.(\w+): ", running.log, re.M)

@@ -1,0 +1,96 @@
+"""The keys of Q_CLUSTER that choose the broker, and that say where it is.
+
+All keys are given; then the key that won is taken away, and so on:
+
+>>> order()
+['broker_class', 'iron_mq', 'sqs', 'orm', 'mongo', 'redis']
+
+Nothing is given, or a value that counts as nothing:
+
+>>> chosen(), chosen(iron_mq={}), chosen(mongo={}), chosen(orm=None)
+('Redis', 'Redis', 'Redis', 'Redis')
+>>> chosen(sqs={}), chosen(sqs=True), chosen(sqs="eu-central-1")
+('Sqs', 'Redis', 'Redis')
+
+A package that is not installed:
+
+>>> chosen(without="boto3", sqs={})
+'ModuleNotFoundError: import of boto3 halted; None in sys.modules'
+>>> chosen(without="redis", redis={})
+'ModuleNotFoundError: import of redis halted; None in sys.modules'
+"""
+
+import ast
+import sys
+from contextlib import nullcontext
+
+from cookbook.harness.clusters import shell
+from cookbook.harness.servers import workspace
+
+from .servers import sqs_server
+from .settings import Q_CLUSTER
+
+ALL = {
+    "broker_class": "django_q.brokers.Broker",
+    "iron_mq": {"project_id": "1", "token": "2"},
+    "sqs": {"aws_region": "eu-central-1"},
+    "orm": "default",
+    "mongo": {"host": "127.0.0.1"},
+    "redis": {"host": "127.0.0.1"},
+}
+KEY = {
+    "Broker": "broker_class",
+    "IronMQBroker": "iron_mq",
+    "Sqs": "sqs",
+    "ORM": "orm",
+    "Mongo": "mongo",
+    "Redis": "redis",
+}
+
+
+def under(project, settings=(), **keys):
+    """Return the environment of a project with these keys added to its Q_CLUSTER."""
+    added = dict(settings) | {"Q_CLUSTER": Q_CLUSTER | keys}
+    return project | {"RECIPE_SETTINGS": repr(added)}
+
+
+def ask(function, *arguments, project=None, settings=(), **keys):
+    """Call a function in a new process under these keys of Q_CLUSTER.
+
+    Returns what it returns, or the type and first line of what it raises.
+    """
+    name, module = function.__name__, function.__module__
+    code = (
+        f"from {module} import {name}\n"
+        f"try: print(repr({name}(*{arguments})))\n"
+        f"except Exception as error:\n"
+        f"    said = str(error).splitlines()[0]\n"
+        f"    print(repr(type(error).__name__ + ': ' + said))"
+    )
+    with workspace({}) as fresh:
+        place = under(fresh | (project or {}), settings, **keys)
+        return ast.literal_eval(shell(place, code))
+
+
+def kind(without):
+    """Return the class that get_broker chooses where one package is not installed."""
+    from django_q.brokers import get_broker
+
+    sys.modules |= dict.fromkeys(without)
+    return type(get_broker()).__name__
+
+
+def chosen(without=None, **keys):
+    """Return the class of the broker under these keys of Q_CLUSTER."""
+    missing = [without] if without else []
+    with sqs_server() if "sqs" in keys else nullcontext({}) as aws:
+        return ask(kind, missing, project=aws, **keys)
+
+
+def order():
+    """Return the keys in the order in which get_broker prefers them."""
+    given, won = dict(ALL), []
+    while given:
+        won.append(KEY[chosen(**given)])
+        del given[won[-1]]
+    return won

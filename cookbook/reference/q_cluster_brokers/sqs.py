@@ -1,0 +1,152 @@
+"""sqs: the sub-keys for a session of boto3, and one for the time to wait.
+
+Needs: boto3.
+
+The queue is made where the region says, under the name of the cluster:
+
+>>> with new_sqs() as there:
+...     queue(there, sqs={"aws_region": "eu-central-1"})
+...     queue(there, sqs={}, name="books")
+'eu-central-1 shop'
+'us-east-1 books'
+
+A queue of one region is empty in another:
+
+>>> with new_sqs() as there:
+...     size(there, send=True, sqs={"aws_region": "eu-central-1"})
+...     size(there, send=False, sqs={"aws_region": "eu-west-1"})
+1
+0
+
+An empty queue, into which a task is sent two seconds later:
+
+>>> with new_sqs() as there:
+...     late(there, sqs={})
+...     late(there, sqs={"receive_message_wait_time_seconds": 20})
+'nothing came'
+'a task came'
+
+A whole cluster works with it:
+
+>>> with new_sqs() as there:
+...     run(there, sqs={"receive_message_wait_time_seconds": 1})
+1
+
+At the edges:
+
+>>> with new_sqs() as there:
+...     take(there, sqs={"receive_message_wait_time_seconds": "20"})
+...     take(there, sqs={"receive_message_wait_time_seconds": 21})
+...     take(there, sqs={}, retry=1.5)
+...     take(there, sqs={}, bulk=25)
+...     queue(there, sqs={"endpoint_url": there["AWS_ENDPOINT_URL"]})
+...     del there["AWS_DEFAULT_REGION"]
+...     queue(there, sqs={})
+'ValueError: receive_message_wait_time_seconds should be int'
+'ValueError: receive_message_wait_time_seconds is invalid. Reason: Must be >= 0 ...
+'ParamValidationError: Parameter validation failed:'
+10
+"TypeError: Session.__init__() got an unexpected keyword argument 'endpoint_url'"
+'NoRegionError: You must specify a region.'
+
+Every sub-key:
+
+>>> print(textwrap.fill(", ".join(sub_keys()), 72))
+aws_access_key_id, aws_account_id, aws_region, aws_secret_access_key,
+aws_session_token, botocore_session, profile_name,
+receive_message_wait_time_seconds, region_name
+
+Who reads it:
+
+>>> readers("sqs")
+['brokers/__init__.py', 'brokers/aws_sqs.py']
+"""
+
+import textwrap  # noqa: F401  The session uses what has this mark.
+from contextlib import contextmanager
+from inspect import signature
+from threading import Timer
+
+from django_q.brokers import get_broker
+from django_q.tasks import async_task, result
+
+from cookbook.harness.clusters import Cluster
+from cookbook.harness.servers import workspace
+from cookbook.reference.q_cluster import readers  # noqa: F401
+
+from . import ask, under
+from .servers import sqs_server
+
+
+@contextmanager
+def new_sqs():
+    """Give the environment of a new project that reaches a new, empty SQS."""
+    with sqs_server() as aws, workspace({}) as project:
+        yield project | aws
+
+
+def address():
+    broker = get_broker()
+    return f"{broker.connection.region_name} {broker.queue.url.split('/')[-1]}"
+
+
+def queue(there, **keys):
+    """Return the region and the name of the queue that a broker uses."""
+    return ask(address, project=there, **keys)
+
+
+def count(send):
+    if send:
+        async_task(abs, -1)
+    return get_broker().queue_size()
+
+
+def size(there, send, **keys):
+    """Send a task or none; return how many the queue holds."""
+    return ask(count, send, project=there, **keys)
+
+
+def receive():
+    """Ask an empty queue once for a task, which is sent two seconds later."""
+    broker = get_broker()
+    sender = Timer(2, async_task, [abs, -1])
+    sender.start()
+    try:
+        return "a task came" if broker.dequeue() else "nothing came"
+    finally:
+        sender.join()
+
+
+def late(there, **keys):
+    return ask(receive, project=there, **keys)
+
+
+def fetch():
+    """Send twelve tasks; return how many the broker takes at once."""
+    broker = get_broker()  # A broker per task would be a session of boto3 per task.
+    for number in range(12):
+        async_task(abs, -number, broker=broker)
+    return len(broker.dequeue())
+
+
+def take(there, **keys):
+    return ask(fetch, project=there, **keys)
+
+
+def work():
+    """Let the cluster do a task and return its result."""
+    return result(async_task(abs, -1), wait=20_000)
+
+
+def run(there, **keys):
+    """Start a cluster with this SQS and return the result of a task."""
+    with Cluster(under(there, **keys)):
+        return ask(work, project=there, **keys)
+
+
+def sub_keys():
+    """Return what boto3's Session takes, with the names that the broker gives it."""
+    from boto3 import Session
+
+    own = {"aws_region", "receive_message_wait_time_seconds"}
+    return sorted(own | signature(Session).parameters.keys())

@@ -5,23 +5,25 @@ Needs: redis, boto3.
 The methods of a broker, and which of them each class does in its own way:
 
 >>> print(table("own", {name: {"own": own(name)} for name in CLASSES}))
-                ORM  Redis  SQS  MongoDB  IronMQ
-acknowledge     yes  no     yes  yes      yes
-delete          yes  no     yes  yes      yes
-delete_queue    yes  yes    yes  yes      yes
-dequeue         yes  yes    yes  yes      yes
-enqueue         yes  yes    yes  yes      yes
-fail            yes  no     yes  yes      yes
-get_cache       no   no     no   no       no
-get_connection  yes  yes    yes  yes      yes
-get_stat        no   yes    no   no       no
-get_stats       no   yes    no   no       no
-info            yes  yes    yes  yes      yes
-lock_size       yes  no     yes  yes      no
-ping            yes  yes    yes  yes      yes
-purge_queue     yes  yes    yes  yes      yes
-queue_size      yes  yes    yes  yes      yes
-set_stat        no   yes    no   no       no
+                               ORM  Redis  SQS  MongoDB  IronMQ
+acknowledge(task_id)           yes  no     yes  yes      yes
+delete(task_id)                yes  no     yes  yes      yes
+delete_queue()                 yes  yes    yes  yes      yes
+dequeue()                      yes  yes    yes  yes      yes
+enqueue(task)                  yes  yes    yes  yes      yes
+fail(task_id)                  yes  no     yes  yes      yes
+get_cache()                    no   no     no   no       no
+get_connection(list_key)       yes  yes    yes  yes      yes
+get_stat(key)                  no   yes    no   no       no
+get_stats(pattern)             no   yes    no   no       no
+info()                         yes  yes    yes  yes      yes
+lock_size()                    yes  no     yes  yes      no
+ping()                         yes  yes    yes  yes      yes
+purge_queue()                  yes  yes    yes  yes      yes
+queue_size()                   yes  yes    yes  yes      yes
+set_stat(key, value, timeout)  no   yes    no   no       no
+>>> undescribed()
+set()
 
 A broker of each kind is called, then a cluster works with it:
 
@@ -96,9 +98,10 @@ Which brokers read these keys of Q_CLUSTER:
 """
 
 import os
+import re
 import signal
 from contextlib import nullcontext
-from inspect import getmembers, getsource, isfunction
+from inspect import getmembers, getsource, isfunction, signature
 from itertools import chain
 from pathlib import Path
 
@@ -114,11 +117,12 @@ from cookbook.harness.servers import DATABASES, wait_until, workspace
 from cookbook.reference.q_cluster import call, readers  # noqa: F401
 from cookbook.reference.q_cluster_brokers.servers import sqs_server
 
+PAGE = Path(__file__).parents[2] / "docs/reference/brokers.md"
 CLUSTER = {
     "name": "shop",
     "workers": 1,
     "timeout": 60,
-    "retry": 2,
+    "retry": 4,
     "bulk": 3,
     "max_attempts": 2,
 }
@@ -126,7 +130,7 @@ BROKERS = {
     "SQLite": {"orm": "default"},
     "PostgreSQL": {"orm": "default"},
     "Redis": {"redis": "redis://localhost:6379/0"},
-    "SQS (moto)": {"sqs": {"aws_region": "eu-central-1"}},
+    "SQS (moto)": {"sqs": {"receive_message_wait_time_seconds": 1}},
 }
 CLASSES = {
     "ORM": "orm.ORM",
@@ -148,7 +152,22 @@ def broker_class(name):
 
 def own(name):
     """Return for each method whether a broker does not leave it to the base class."""
-    return {method: method in vars(broker_class(name)) for method in methods()}
+    return {
+        f"{method}({', '.join(arguments(method))})": method in vars(broker_class(name))
+        for method in methods()
+    }
+
+
+def arguments(method):
+    return [
+        name for name in signature(getattr(Broker, method)).parameters if name != "self"
+    ]
+
+
+def undescribed():
+    """Return the methods without a heading on the page."""
+    headings = re.findall(r"^### (.+)", PAGE.read_text(), re.M)
+    return set(methods()) - set(", ".join(headings).split(", "))
 
 
 def answer(name):
@@ -280,6 +299,7 @@ def together():
     locked = broker.lock_size()
     os.kill(int(workers.read_text()), signal.SIGKILL)
     (folder / "go").touch()
+    broker.enqueue("this is no signed task")
     failing = Task.objects.filter(id=async_task(abs, "no number"))
 
     def at_rest():

@@ -7,7 +7,7 @@ All keys are given; then the key that won is taken away, and so on:
 
 Nothing is given, or a value that counts as nothing:
 
->>> chosen(), chosen(iron_mq={}), chosen(mongo={}), chosen(orm=None)
+>>> chosen(), chosen(iron_mq={}), chosen(mongo={}), chosen(orm="")
 ('Redis', 'Redis', 'Redis', 'Redis')
 >>> chosen(sqs={}), chosen(sqs=True), chosen(sqs="eu-central-1")
 ('Sqs', 'Redis', 'Redis')

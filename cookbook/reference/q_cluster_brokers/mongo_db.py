@@ -2,8 +2,6 @@
 
 >>> place(mongo={"host": "127.0.0.1"}, mongo_db="queue")
 '127.0.0.1:27017 queue.shop'
->>> place(mongo={"host": "127.0.0.1"}, mongo_db="tasks")
-'127.0.0.1:27017 tasks.shop'
 
 It wins over the database in the address; without both it is `django-q`:
 

@@ -2,16 +2,18 @@
 
 Where a task lands that is sent inside a transaction on `default`:
 
->>> landed(orm="default"), landed(orm="default", on="PostgreSQL")
-({'default': 1, 'queue': 0}, {'default': 1, 'queue': 0})
->>> landed(orm="queue"), landed(orm="queue", on="PostgreSQL")
-({'default': 0, 'queue': 1}, {'default': 0, 'queue': 1})
+>>> landed(orm="default")
+{'default': 1, 'queue': 0}
+>>> landed(orm="queue")
+{'default': 0, 'queue': 1}
 
 What is left when that transaction is rolled back:
 
 >>> landed(rollback=True, orm="default")
 {'default': 0, 'queue': 0}
 >>> landed(rollback=True, orm="queue")
+{'default': 0, 'queue': 1}
+>>> landed(rollback=True, orm="queue", on="PostgreSQL")
 {'default': 0, 'queue': 1}
 
 At the edges:
@@ -20,8 +22,6 @@ At the edges:
 "ConnectionDoesNotExist: The connection 'no-such-database' doesn't exist."
 >>> landed(orm=True)
 "TypeError: attribute name must be string, not 'bool'"
->>> landed(orm={"default": "default"})
-"TypeError: attribute name must be string, not 'dict'"
 
 Who reads it:
 

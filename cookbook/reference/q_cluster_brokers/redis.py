@@ -12,12 +12,10 @@
 {4: ['django_q:shop:q']}
 {5: ['django_q:shop:q']}
 
-A cluster works with either spelling:
+A cluster works with it:
 
 >>> with redis_server() as at:
-...     run(f"redis://:{at.password}@{at.host}:{at.port}")
 ...     run({"unix_socket_path": at.socket, "password": at.password})
-1
 1
 
 At the edges:

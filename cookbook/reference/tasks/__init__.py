@@ -1,0 +1,1 @@
+"""Queue a function call, choose its options, and read its result."""

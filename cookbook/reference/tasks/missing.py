@@ -2,9 +2,11 @@
 
 A keyword that is no option goes to the function:
 
->>> call = async_task(dict, delay=60, retry=5, schedule_time=None, priority=1, name="x")
+>>> call = async_task(dict, delay=60, countdown=60, eta="9:00", schedule_time=9)
 >>> result(call, wait=30_000)
-{'delay': 60, 'retry': 5, 'schedule_time': None, 'priority': 1, 'name': 'x'}
+{'delay': 60, 'countdown': 60, 'eta': '9:00', 'schedule_time': 9}
+>>> result(async_task(dict, retry=5, priority=1, name="x"), wait=30_000)
+{'retry': 5, 'priority': 1, 'name': 'x'}
 
 So a function that does not know it fails:
 

@@ -1,0 +1,1 @@
+"""Queue a task later, or again and again."""

@@ -22,6 +22,8 @@ hook is called with the stored task; this one queues another:
 >>> first = async_task(abs, -5, hook=double)
 >>> result(f"twice {first}", wait=30_000)
 10
+>>> fetch(first).hook
+'<function double at 0x...>'
 
 save=False leaves out a success, and only a success:
 

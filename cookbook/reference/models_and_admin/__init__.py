@@ -1,0 +1,1 @@
+"""The tables, the admin, the exception and the environment variables of Django-Q2."""

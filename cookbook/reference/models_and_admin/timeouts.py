@@ -1,0 +1,37 @@
+"""The one exception of Django-Q2: a task has reached its timeout.
+
+>>> [name for name in vars(exceptions) if not name.startswith("_")]
+['TimeoutException']
+>>> TimeoutException.__mro__[1:3]
+(<class 'SystemExit'>, <class 'BaseException'>)
+
+It is no Exception, so a task that catches Exception ends all the same:
+
+>>> print(result(async_task(patient, timeout=1, ack_failure=True), wait=30_000))
+Task exceeded maximum timeout value (1 seconds) : Traceback ...
+
+A task that catches everything goes on after its timeout:
+
+>>> result(async_task(stubborn, timeout=1), wait=30_000)
+'went on'
+"""
+
+from time import sleep
+
+from django_q import exceptions  # noqa: F401  The session uses it.
+from django_q.exceptions import TimeoutException  # noqa: F401
+from django_q.tasks import async_task, result  # noqa: F401
+
+
+def patient():
+    try:
+        sleep(20)
+    except Exception:
+        return "went on"
+
+
+def stubborn():
+    try:
+        sleep(20)
+    except BaseException:
+        return "went on"

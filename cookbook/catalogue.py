@@ -130,7 +130,10 @@ class Recipe:
     @property
     def is_app(self):
         """An app has to stand in INSTALLED_APPS."""
-        return any((self.path / part).exists() for part in ("models.py", "templates"))
+        return any(
+            (self.path / part).exists()
+            for part in ("apps.py", "models.py", "templates")
+        )
 
     @property
     def summary(self):

@@ -76,7 +76,7 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 2,
     "timeout": 60,
-    "retry": 120,
+    "retry": 300,
 }
 
 # The settings that the recipe under test shows on its page.

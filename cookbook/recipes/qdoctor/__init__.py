@@ -1,0 +1,1 @@
+"""Find the mistakes in a Django-Q2 project before its tasks do."""

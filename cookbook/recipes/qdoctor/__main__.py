@@ -1,0 +1,22 @@
+"""Examine a settings module without starting Django: `python -m qdoctor SETTINGS`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from . import project
+from .report import code, options, report
+
+parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
+parser.add_argument(
+    "settings", nargs="?", default=os.environ.get("DJANGO_SETTINGS_MODULE")
+)
+options(parser)
+chosen = parser.parse_args()
+if not chosen.settings:
+    parser.error("name a settings module, or set DJANGO_SETTINGS_MODULE")
+sys.path.insert(0, str(Path.cwd()))
+found = project.examine(chosen.settings)
+print(report(found, chosen.format))
+sys.exit(code(found, chosen.fail_level))

@@ -1,0 +1,51 @@
+"""Register the rules as Django's system checks, under the tag `django_q`.
+
+>>> from django.core.checks import run_checks
+>>> from django.test import override_settings
+>>> def ids(deploy=False, **settings):
+...     with override_settings(**settings):
+...         found = run_checks(tags=["django_q"], include_deployment_checks=deploy)
+...     return [message.id for message in found]
+>>> good = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
+>>> ids(Q_CLUSTER=good), ids(Q_CLUSTER=good | {"worker": 4})
+([], ['django_q.W002'])
+>>> ids(Q_CLUSTER=good, DEBUG=True), ids(Q_CLUSTER=good, DEBUG=True, deploy=True)
+([], ['django_q.W026'])
+"""
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, register
+from django.core.checks.messages import ERROR, INFO, WARNING
+
+from .project import known
+from .report import level
+from .rules import RULES, diagnose
+
+LEVELS = {"E": ERROR, "W": WARNING, "I": INFO}
+
+
+class DoctorConfig(AppConfig):
+    name = __package__
+    verbose_name = "Django-Q2 doctor"
+
+    def ready(self):
+        register(asked_always, "django_q")
+        register(asked_before_deployment, "django_q", deploy=True)
+
+
+def asked_always(app_configs, **kwargs):
+    return messages([rule for rule in RULES if not rule["deploy"]])
+
+
+def asked_before_deployment(app_configs, **kwargs):
+    return messages([rule for rule in RULES if rule["deploy"]])
+
+
+def messages(rules):
+    """Return what these rules find as messages of Django's check framework."""
+    return [
+        CheckMessage(LEVELS[level(found)], found["message"], found["hint"],
+                     id=found["id"])
+        for found in diagnose(known(settings), rules)
+    ]  # fmt: skip

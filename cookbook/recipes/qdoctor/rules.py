@@ -1,0 +1,197 @@
+"""What a rule is, and what the rules share.
+
+A rule is a generator function: it reads settings that are plain data, and for each
+mistake it yields a message and a hint. `given` holds the settings by name; what is
+not in it is not known, and a rule that needs it says nothing.
+
+>>> @rule("shop.W001", "The cluster has no name")
+... def nameless(given):
+...     if not sound(given)["name"]:
+...         yield "name is empty", "Give the cluster a name."
+>>> diagnose({"Q_CLUSTER": {"name": ""}}, [RULES.pop()])[0]["message"]
+'name is empty'
+
+What is no plain data becomes `Other`, and is never asked anything:
+
+>>> plain({"a": object()})["a"] is Other, plain({"b": (1, {2: [3]})})
+(True, {'b': [1, {2: [3]}]})
+>>> endless = {}
+>>> endless["again"] = endless
+>>> str(plain(endless)).count("again")
+5
+>>> len(plain(list(range(100_000))))
+2000
+"""
+
+from math import ceil
+
+from .keys import BROKERS, KEYS
+
+RULES = []
+DEPTH, MANY, LONG = 5, 2_000, 2_000  # How much of a setting is read.
+
+
+class Other:
+    """Stands for a value that is no plain data."""
+
+
+def rule(identifier, title, deploy=False, rules=RULES):
+    """Register a rule. Its level is the letter after the dot: E, W or I.
+
+    One with `deploy` is asked by `check --deploy` and `qdoctor`, not by `check`.
+    """
+
+    def register(function):
+        rules.append(
+            {
+                "id": identifier,
+                "title": title,
+                "deploy": deploy,
+                "function": function,
+            }
+        )
+        return function
+
+    return register
+
+
+def diagnose(given, rules=None):
+    """Return what the rules find, as dictionaries that JSON can hold."""
+    asked = sorted(RULES if rules is None else rules, key=lambda one: one["id"][-3:])
+    return [
+        {"id": one["id"], "message": message, "hint": hint}
+        for one in asked
+        for message, hint in one["function"](given)
+    ]
+
+
+def plain(value, depth=DEPTH):
+    """Return a copy in which everything is a literal, or `Other`; cut what is huge."""
+    if isinstance(value, str):
+        return str.__str__(value)[:LONG]
+    if value is None or type(value) in (bool, int, float):
+        return value
+    if not depth or type(value) not in (dict, list, tuple):
+        return Other
+    if type(value) is dict:
+        return {
+            plain(key, 1): plain(inside, depth - 1)
+            for key, inside in list(value.items())[:MANY]
+        }
+    return [plain(inside, depth - 1) for inside in value[:MANY]]
+
+
+def kind(value):
+    """Return the name of a value's type: str, int, ..., None or other.
+
+    >>> [kind(value) for value in (True, 1, 1.5, "a", None, [], {}, Other)]
+    ['bool', 'int', 'float', 'str', 'None', 'list', 'dict', 'other']
+    """
+    if value is None or value is Other:
+        return "other" if value else "None"
+    return type(value).__name__
+
+
+def shown(value):
+    """Return a value in the words of a message; what is inside of it may be secret.
+
+    >>> print(shown("a"), shown(None), shown(60.0), shown({}), shown(10**5000))
+    'a' None 60.0 a dict a huge number
+    """
+    if kind(value) == "str":
+        return f"'{value[:40]}'"
+    if kind(value) in ("dict", "list", "other"):
+        return "an object" if kind(value) == "other" else f"a {kind(value)}"
+    if kind(value) in ("int", "float") and not -1e9 < value < 1e9:
+        return "a huge number"
+    return repr(value)
+
+
+def nearest(word, words):
+    """Return the one of `words` that `word` is a misspelling of, or "".
+
+    >>> nearest("max_attempt", KEYS), nearest("ORM", KEYS), nearest("colour", KEYS)
+    ('max_attempts', 'orm', '')
+    """
+    best, least = "", max(1, min(len(word), 30) // 3) + 1
+    for candidate in words:
+        steps = distance(word.lower()[:30], candidate.lower())
+        if steps < least:
+            best, least = candidate, steps
+    return best
+
+
+def distance(one, other):
+    """Return how many letters to add, drop or change from one word to the other."""
+    row = list(range(len(other) + 1))
+    for letter in one:
+        above = row
+        row = [above[0] + 1]
+        for place in range(len(other)):
+            changed = above[place] + (0 if letter == other[place] else 1)
+            row = [*row, min(above[place + 1] + 1, row[place] + 1, changed)]
+    return row[len(other)]
+
+
+def cluster(given):
+    """Return Q_CLUSTER as it is written, or an empty dictionary."""
+    written = given.get("Q_CLUSTER")
+    return written if kind(written) == "dict" else {}
+
+
+def configured(given):
+    """Return whether Q_CLUSTER is known and a dictionary."""
+    return kind(given.get("Q_CLUSTER")) == "dict"
+
+
+def sound(given):
+    """Return every key: its value if that has a right type, else its default.
+
+    >>> values = sound({"Q_CLUSTER": {"workers": 3, "timeout": "60"}, "CPUS": 8})
+    >>> values["workers"], values["queue_limit"], values["timeout"]
+    (3, 9, None)
+    """
+    written, values = cluster(given), {}
+    for key in KEYS:
+        fits = key in written and kind(written[key]) in KEYS[key]["kinds"]
+        values[key] = written[key] if fits else KEYS[key]["default"]
+    if not values["workers"]:
+        values["workers"] = given.get("CPUS", 4)
+    if values["queue_limit"] == KEYS["queue_limit"]["default"]:
+        values["queue_limit"] = values["workers"] * values["workers"]
+    return values
+
+
+def broker(given):
+    """Return the key that decides about the broker, or "" where none does.
+
+    >>> broker({"Q_CLUSTER": {"redis": {"host": "queue"}, "orm": "default"}})
+    'orm'
+    """
+    written = cluster(given)
+    for key in BROKERS:
+        if written.get(key):
+            return key
+    return "redis" if "redis" in written else ""
+
+
+def acknowledges(given):
+    """Return whether the broker hands a task out again that nobody acknowledged."""
+    return broker(given) in ["orm", "sqs", "mongo", "iron_mq"]
+
+
+def longest_hold(values):
+    """Return the most seconds from pickup to end of a task, or 0 without a bound.
+
+    A task that is picked up waits behind a full queue in memory, and each task in
+    it may take the whole `timeout`.
+
+    >>> longest_hold({"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 1})
+    180
+    """
+    workers, timeout, limit = (
+        values["workers"], values["timeout"], values["queue_limit"],
+    )  # fmt: skip
+    if workers < 1 or not timeout or timeout < 1 or not limit or limit < 1:
+        return 0
+    return timeout * (1 + ceil((limit + values["bulk"]) / workers))

@@ -1,0 +1,97 @@
+"""Settings to paste: each is read and judged by Python and by the page's script.
+
+>>> len(CASES) > 60
+True
+>>> judged("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
+[]
+>>> judged("Q_CLUSTER = {'orm': get()}")
+'refused'
+"""
+
+import ast
+
+from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
+from cookbook.recipes.qdoctor.rules import diagnose, plain
+
+BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
+SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+IMMEDIATE = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"}
+MENDED = {"default": SQLITE["default"] | {"OPTIONS": IMMEDIATE}}
+LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+WRONG = (None, 0, 1, -1, 1.5, 60.0, 1e300, 10**12, "a", "", True, [], [1], {}, {"a": 1})
+
+
+def changed(**keys):
+    return repr(BASE | keys)
+
+
+CASES = [
+    # Each key with values of every type.
+    *(changed(**{key: value}) for key in ("workers", "timeout", "retry", "bulk",
+      "queue_limit", "guard_cycle", "redis", "orm", "ALT_CLUSTERS", "log_level",
+      "save_limit", "name", "sync", "max_attempts") for value in WRONG),
+    *(changed(**{word: 1}) for word in ("worker", "max_attempt", "ORM", "colour",
+      "retrys", "timout", "queue-limit", "é", "x" * 60)),
+    *(f"Q_CLUSTER = {value!r}" for value in WRONG),
+    "{3: 1, None: 2, 1.5: 3, True: 4}",
+    repr({f"key{n}": n for n in range(25)}),
+    "{'redis': 'redis://queue'}", "{'redis': 'queue:6379'}", "{'redis': {}}",
+    "{'redis': {'hosts': 'queue', 'prot': 1, 'zzzzzzz': 2}}",
+    "{'redis': 'redis://queue', 'max_attempts': 3, 'ack_failures': True}",
+    changed(redis="redis://queue", sqs={"a": 1}), changed(broker_class="a.B"),
+    changed(ack_failures=True, max_attempts=3), changed(retry=60),
+    changed(retry=90), changed(queue_limit=0), changed(save_limit=10_000),
+    changed(ALT_CLUSTERS={"reports": {"worker": 3}, 5: 6, "x": 7}),
+    changed(cluster_name="reports"), changed(cached=True), changed(cache="queue"),
+    *(f"Q_CLUSTER = {BASE}\nDATABASES = {value!r}" for value in
+      (SQLITE, MENDED, {}, {"other": {}}, [], {"default": 3})),
+    f"Q_CLUSTER = {BASE | {'workers': 16}}\nDATABASES = {MENDED}",
+    *(f"Q_CLUSTER = {BASE | {'cached': 1}}\nCACHES = {value!r}" for value in
+      (LOCMEM, {}, [], {"default": {"BACKEND": 3}}, {"default": None})),
+    f"Q_CLUSTER = {BASE}\nCACHES = {LOCMEM}\nDEBUG = True",
+    f"Q_CLUSTER = {BASE | {'sync': True}}\nDEBUG = False",
+    f"Q_CLUSTER = {BASE}\nQ_CLUSTER_NAME = 'report'",
+    f"Q_CLUSTER = {BASE | {'ALT_CLUSTERS': {'reports': {}}}}\n"
+    "Q_CLUSTER_NAME = 'report'",
+    "LOGGING = {'loggers': {'django_q': {}}}", "LOGGING = {'loggers': 3}", "",
+    # How Python can be written.
+    "# first\n{ # second\n 'orm' : \"default\" , 'timeout': 6_0,\n'retry':\t6e2,}\n",
+    "{'orm': 'def' 'ault', 'timeout': (60), 'retry': +600, 'bulk': -1}",
+    "{'orm': r'default', 'label': 'it\\'s \\x41\\u00e9', 'timeout': 0x3c}",
+    "Q_CLUSTER = {'orm': '''default''', 'timeout': 6.,\n 'retry': .5e1, 'max_rss': ()}",
+    "{'orm': 'default', 'timeout': {1, 2}, 'retry': (1,), 'redis': {}}",
+    "DEBUG = True\nQ_CLUSTER = {'name': 'a',\n\n}\n",
+    "{'a': 1e999, 'timeout': 1e999, 'retry': -1e999}",
+    # What is no literal is refused.
+    "{'orm': os.environ['A']}", "{'orm': 'a'", "{'a' 1}", "{'a': 1]", "Q_CLUSTER",
+    "Q_CLUSTER = ", "Q_CLUSTER = dict(orm='default')", "{'a': 1} {'b': 2}",
+    "import os", "{'a': 1 + 'b'}", "{'a': true}", "{'orm': 'a\nb'}", "{'a': 012}",
+    "{[1]: 2}", "{'a': -'b'}", "{{}}", "(" * 40, "{'a': 1,, 'b': 2}",
+]  # fmt: skip
+
+
+def literals(source):
+    """Return the settings in `source`, as the page reads them.
+
+    Raises SyntaxError or ValueError where something is no literal.
+    """
+    tree = ast.parse(source.strip())
+    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+        return {"Q_CLUSTER": ast.literal_eval(tree.body[0].value)}
+    told = {}
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(
+            node.targets[0], ast.Name
+        ):
+            raise ValueError(f"line {node.lineno}: this is no NAME = value")
+        told[node.targets[0].id] = ast.literal_eval(node.value)
+    return told
+
+
+def judged(source):
+    """Return what Python's rules say of pasted settings, or "refused"."""
+    try:
+        told = literals(source)
+    except (SyntaxError, ValueError, TypeError):
+        return "refused"
+    return diagnose({name: plain(value) for name, value in told.items()})

@@ -1,0 +1,53 @@
+"""The configurations of this cookbook's own recipes, judged by the rules.
+
+Nothing is found in those of the systems that people copy:
+
+>>> found = alarms()
+>>> systems = ("long_workflow", "sqlite_in_production", "worker")
+>>> [name for name in systems if f"{name}/settings.py" in found]
+[]
+
+Nor in any other, but these, and each for its reason:
+
+>>> sorted(found.keys() - KNOWN.keys()), len(list(configurations())) > 10
+([], True)
+>>> found["empty_qmonitor/slow_guard.py"]
+['W024']
+"""
+
+from cookbook.catalogue import literal_settings, recipes
+from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
+from cookbook.recipes.qdoctor.rules import diagnose, plain
+
+KNOWN = {
+    "empty_qmonitor/broken.py": "shows what a LocMem cache does",
+    "empty_qmonitor/slow_guard.py": "shows what a slow guard does",
+    "long_workflow/prefetch.py": "shows tasks that wait in memory",
+    "sqlite_in_production/attempts.py": "repeats a task soon, to be short",
+    "sqlite_in_production/redelivery.py": "shows a task that runs twice",
+    # Safe only because its tasks end long before their timeout.
+    "sqlite_in_production/redelivery_mended.py": "repeats a task soon, to be short",
+    "empty_qmonitor/mended.py": "its tasks are short",
+    "enqueue_after_commit/settings.py": "its tasks are short",
+    "long_workflow/production.py": "its tasks are short",
+}
+
+
+def configurations():
+    """Yield the name and the settings of every recipe's module with a Q_CLUSTER."""
+    for recipe in recipes():
+        for module in recipe.modules if recipe.is_copyable else []:
+            shared = recipe.path / "settings.py"
+            if "\nQ_CLUSTER = " in module.read_text() and recipe.section != "start":
+                settings = literal_settings(shared) if shared.exists() else {}
+                settings |= literal_settings(module)
+                yield module.relative_to(recipe.path.parent).as_posix(), settings
+
+
+def alarms():
+    """Return the ids that the rules find, by the name of the module."""
+    found = {
+        name: [finding["id"].split(".")[1] for finding in diagnose(plain(settings))]
+        for name, settings in configurations()
+    }
+    return {name: ids for name, ids in found.items() if ids}

@@ -29,7 +29,7 @@ import importlib
 import os
 
 from . import delivery, running, shape  # noqa: F401  Importing them registers rules.
-from .rules import diagnose, plain
+from .rules import RULES, diagnose, plain  # noqa: F401
 
 # What the rules read, and what Django has where a project sets nothing.
 LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

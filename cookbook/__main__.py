@@ -62,6 +62,7 @@ def advice(recipe, name):
     lines = [f"# pip install {need}" for need in recipe.needs]
     if recipe.is_app:
         apps.append(name)
+    if recipe.has_tables:
         lines.append("# python manage.py migrate")
     if (recipe.path / "urls.py").exists():
         lines.append(f"# urlpatterns += [path('{name}/', include('{name}.urls'))]")

@@ -130,10 +130,16 @@ class Recipe:
     @property
     def is_app(self):
         """An app has to stand in INSTALLED_APPS."""
-        return any(
-            (self.path / part).exists()
-            for part in ("apps.py", "models.py", "templates")
-        )
+        return self.has_tables or (self.path / "apps.py").exists()
+
+    @property
+    def has_tables(self):
+        """Such an app is always installed here, so that its tables are there."""
+        return any((self.path / part).exists() for part in ("models.py", "templates"))
+
+    @property
+    def package(self):
+        return ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
 
     @property
     def summary(self):

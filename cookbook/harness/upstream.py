@@ -30,10 +30,10 @@ class Setting:
     default: str
 
 
-def settings():
-    """Return every key that `django_q.conf.Conf` reads: `{key: Setting}`."""
+def settings(source=SOURCE):
+    """Return every key that a release's `Conf` reads: `{key: Setting}`."""
     found = {"ALT_CLUSTERS": Setting("ALT_CLUSTERS", "conf", "required")}
-    for node in ast.walk(ast.parse(SOURCE.read_text())):
+    for node in ast.walk(ast.parse(source.read_text())):
         if (
             isinstance(node, ast.Assign)
             and isinstance(call := node.value, ast.Call)

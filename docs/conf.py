@@ -33,6 +33,8 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 nitpicky = True
+# Upstream docstrings name a function as a type, and a class of the standard library.
+nitpick_ignore = [("py:class", "uuid"), ("py:class", "datetime.datetime")]
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "substitution"]
 myst_heading_anchors = 3

@@ -2,15 +2,15 @@
 
 >>> from django.core.checks import run_checks
 >>> from django.test import override_settings
->>> def ids(deploy=False, **settings):
-...     with override_settings(**settings):
+>>> def ids(deploy=False, debug=False, **keys):
+...     queue = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600} | keys
+...     with override_settings(Q_CLUSTER=queue, DEBUG=debug):
 ...         found = run_checks(tags=["django_q"], include_deployment_checks=deploy)
-...     return [message.id for message in found]
->>> good = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
->>> ids(Q_CLUSTER=good), ids(Q_CLUSTER=good | {"worker": 4})
-([], ['django_q.W002'])
->>> ids(Q_CLUSTER=good, DEBUG=True), ids(Q_CLUSTER=good, DEBUG=True, deploy=True)
-([], ['django_q.W026'])
+...     return {message.id for message in found}
+>>> ids(worker=4) - ids(), ids(worker=4) - ids(worker=4, deploy=True)
+({'django_q.W002'}, set())
+>>> ids(debug=True) - ids(), ids(debug=True, deploy=True) - ids()
+(set(), {'django_q.W026'})
 """
 
 from django.apps import AppConfig

@@ -13,10 +13,23 @@ Nor in any other, but these, and each for its reason:
 ([], True)
 >>> found["empty_qmonitor/slow_guard.py"]
 ['W024']
+
+The rules know every key that Django-Q2 reads, and every argument of its Redis:
+
+>>> KEYS.keys() ^ upstream.settings().keys()
+set()
+>>> set(REDIS) ^ inspect.signature(redis.Redis).parameters.keys()
+set()
 """
 
+import inspect  # noqa: F401  The session above uses these.
+
+import redis  # noqa: F401
+
 from cookbook.catalogue import literal_settings, recipes
+from cookbook.harness import upstream  # noqa: F401
 from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
+from cookbook.recipes.qdoctor.keys import KEYS, REDIS  # noqa: F401
 from cookbook.recipes.qdoctor.rules import diagnose, plain
 
 KNOWN = {

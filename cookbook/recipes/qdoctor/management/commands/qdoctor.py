@@ -1,26 +1,32 @@
 """Look for mistakes in the settings, and in what runs.
 
 >>> from io import StringIO
+>>> from unittest.mock import patch
 >>> from django.core.management import call_command
 >>> from django.test import override_settings
->>> def doctor(*arguments, **settings):
+>>> def doctor(*arguments, **keys):
+...     queue = {"broker_class": "a.B", "timeout": 60, "workers": 2} | keys
+...     shared = {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}
+...     good = {"CACHES": {"default": shared}, "DEBUG": False, "Q_CLUSTER": queue}
 ...     printed = StringIO()
-...     with override_settings(**settings):
+...     with override_settings(**good):
 ...         try:
 ...             call_command("qdoctor", *arguments, stdout=printed)
 ...         except SystemExit as end:
 ...             print("exit", end.code)
 ...     print(printed.getvalue().strip())
->>> good = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
->>> doctor("--settings-only", Q_CLUSTER=good)
+>>> doctor("--settings-only")
 0 errors, 0 warnings, 0 notes
->>> doctor("--settings-only", Q_CLUSTER=good | {"retry": 50})
+>>> doctor("--settings-only", retrys=50)
 exit 1
-django_q.E011  retry (50) is not above timeout (60): a running task runs again
-               Set retry above 240.
-1 error, 0 warnings, 0 notes
->>> doctor(Q_CLUSTER=good)
-0 errors, 0 warnings, 0 notes
+django_q.W002  'retrys' is no key of Q_CLUSTER and is ignored
+               Call it 'retry'.
+0 errors, 1 warning, 0 notes
+>>> with patch.dict(look.__globals__, LIVE=[]):
+...     doctor("--fail-level", "error", retrys=50)
+django_q.W002  'retrys' is no key of Q_CLUSTER and is ignored
+               Call it 'retry'.
+0 errors, 1 warning, 0 notes
 """
 
 import sys

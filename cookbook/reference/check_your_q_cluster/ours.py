@@ -14,6 +14,13 @@ Nor in any other, but these, and each for its reason:
 >>> found["empty_qmonitor/slow_guard.py"]
 ['W024']
 
+The command line says the same, and wants the name of a settings module:
+
+>>> print(asked("cookbook.reference.q_cluster.settings", "--fail-level", "error"))
+0 0 errors, 1 warning, 0 notes
+>>> print(asked())
+2 ... name a settings module, or set DJANGO_SETTINGS_MODULE
+
 The rules know every key that Django-Q2 reads, and every argument of its Redis:
 
 >>> KEYS.keys() ^ upstream.settings().keys()
@@ -23,6 +30,9 @@ set()
 """
 
 import inspect  # noqa: F401  The session above uses these.
+import os
+import subprocess
+import sys
 
 import redis  # noqa: F401
 
@@ -64,3 +74,16 @@ def alarms():
         for name, settings in configurations()
     }
     return {name: ids for name, ids in found.items() if ids}
+
+
+def asked(*arguments):
+    """Return the exit code and the last line of `python -m qdoctor`."""
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cookbook.recipes.qdoctor", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    told = (done.stdout + done.stderr).strip().splitlines()[-1]
+    return f"{done.returncode} {told}"

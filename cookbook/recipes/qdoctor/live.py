@@ -47,6 +47,9 @@ the function of schedule 'count' cannot be imported: no.such.function
 >>> schedule("math.pow", args="2, 3", kwargs="{'q_options': {}}")
 >>> found(schedule_arguments), found(schedule_function), found(schedule_overdue)
 ([], [], [])
+>>> with patch("pydoc.locate", side_effect=SyntaxError):
+...     found(schedule_function)
+["the function of schedule 'count' cannot be imported: math.pow"]
 >>> past = timezone.now() - hour
 >>> schedule("math.pow", args="2", kwargs="a=1", cluster="reports", next_run=past)
 >>> found(schedule_arguments), found(schedule_overdue)
@@ -90,8 +93,12 @@ A database that is not in WAL, and a broker that is not there:
 ...     found(broker_down)
 ["the broker does not answer: ModuleNotFoundError: No module named 'no'"]
 
-A rule that cannot be asked says so:
+A rule that cannot be asked says so, beside what the others find:
 
+>>> with tempfile.TemporaryDirectory() as folder:
+...     _ = Path(folder, "Procfile").write_text("info: ./manage.py qinfo --config")
+...     [told["id"] for told in look({"Q_CLUSTER": Q_CLUSTER, "BASE_DIR": folder})]
+['django_q.W048']
 >>> with patch.object(Schedule, "objects", None):
 ...     print(*[finding["message"] for finding in look({"BASE_DIR": "/nowhere"})])
 A schedule whose arguments do not parse: could not be asked: AttributeError: ...

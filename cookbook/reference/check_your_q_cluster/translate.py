@@ -11,6 +11,10 @@ function* f(a) { let b, c; for ([b, c] of iterate(a)) { if (...) { yield b; } } 
 Traceback (most recent call last):
     ...
 NotImplementedError: line 1: a ** 2: write it so that translate.py knows it
+>>> javascript("def f(a): del a")
+Traceback (most recent call last):
+    ...
+NotImplementedError: line 1: del a: write it so that translate.py knows it
 """
 
 import ast

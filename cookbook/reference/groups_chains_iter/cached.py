@@ -6,6 +6,8 @@ count_group_cached delete_cached delete_group_cached fetch_cached
 fetch_group_cached result_cached result_group_cached
 >>> one = async_task(abs, -1, group="may", cached=600)
 >>> two = async_task(abs, "x", group="may", cached=True, ack_failure=True)
+>>> fetch_cached(two, wait=30_000).success
+False
 >>> len(result_group_cached("may", count=2, failures=True, wait=30_000))
 2
 

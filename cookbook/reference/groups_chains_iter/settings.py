@@ -7,3 +7,4 @@ CACHES = {
         "LOCATION": "cache",
     }
 }
+DATABASES = {"default": {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}}}

@@ -9,3 +9,4 @@ Q_CLUSTER = {
     "scheduler": False,
 }
 TIME_ZONE = "Europe/Berlin"
+DATABASES = {"default": {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}}}

@@ -82,9 +82,10 @@ def bench(session):
 
 @nox.session
 def shots(session):
-    """Take the pictures of the admin again, with Debian's chromium."""
+    """Take the pictures again, and judge in Debian's chromium what Python judges."""
     install(session, "shots")
-    session.run("python", "docs/shots.py")
+    for script in ("shots", "screens", "browser"):
+        session.run("python", f"docs/{script}.py")
 
 
 @nox.session

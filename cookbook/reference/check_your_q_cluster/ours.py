@@ -16,7 +16,7 @@ Nor in any other, but these, and each for its reason:
 
 The command line says the same, and wants the name of a settings module:
 
->>> print(asked("cookbook.reference.q_cluster.settings", "--fail-level", "error"))
+>>> print(asked("cookbook.recipes.long_workflow.settings", "--fail-level", "error"))
 0 0 errors, 1 warning, 0 notes
 >>> print(asked())
 2 ... name a settings module, or set DJANGO_SETTINGS_MODULE
@@ -42,6 +42,8 @@ from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rul
 from cookbook.recipes.qdoctor.keys import KEYS, REDIS  # noqa: F401
 from cookbook.recipes.qdoctor.rules import diagnose, plain
 
+# The tutorial's settings are one module; the reference shows keys, not systems.
+OUT = {"start", "reference"}
 KNOWN = {
     "empty_qmonitor/broken.py": "shows what a LocMem cache does",
     "empty_qmonitor/slow_guard.py": "shows what a slow guard does",
@@ -61,7 +63,7 @@ def configurations():
     for recipe in recipes():
         for module in recipe.modules if recipe.is_copyable else []:
             shared = recipe.path / "settings.py"
-            if "\nQ_CLUSTER = " in module.read_text() and recipe.section != "start":
+            if "\nQ_CLUSTER = " in module.read_text() and recipe.section not in OUT:
                 settings = literal_settings(shared) if shared.exists() else {}
                 settings |= literal_settings(module)
                 yield module.relative_to(recipe.path.parent).as_posix(), settings

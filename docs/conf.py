@@ -74,3 +74,14 @@ llms_txt_description = (
 )
 # The Markdown copy of the site leaves out the titles of the home page's cards.
 llms_txt_suppress_unknown_node_warnings = ["PassthroughTextElement"]
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", indent_fields)
+
+
+def indent_fields(app, what, name, obj, options, lines):
+    """Indent the second line of a field; one of upstream's docstrings does not."""
+    for n in range(1, len(lines)):
+        if lines[n - 1].startswith(":") and lines[n][:1] not in ("", ":", " "):
+            lines[n] = f"   {lines[n]}"

@@ -6,14 +6,16 @@ same file serves the cookbook and a project into which a recipe has been copied.
 """
 
 import doctest
-import importlib
+import importlib.util
 import sys
 
 import django
 
 django.setup()
-done = doctest.testmod(
-    importlib.import_module(sys.argv[1]), optionflags=doctest.ELLIPSIS
-)
+module = importlib.import_module(sys.argv[1])
+settings = f"{module.__package__}.settings"
+if module.__package__ and importlib.util.find_spec(settings):
+    importlib.import_module(settings)  # It is shown, so it has to run.
+done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
 print(done.attempted, "examples")
 sys.exit(bool(done.failed))

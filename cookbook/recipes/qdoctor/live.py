@@ -87,8 +87,11 @@ A database that is not in WAL, and a broker that is not there:
 ...     connections.settings["old"] = connections.settings["default"] | engine
 ...     connections["old"].settings_dict["NAME"] = name
 ...     print(found(no_wal))
+...     _ = connections["old"].cursor().execute("PRAGMA journal_mode = WAL")
+...     print(found(no_wal))
 ...     connections["old"].close()
 ["the journal mode of 'old' is delete"]
+[]
 >>> with patch.object(Conf, "BROKER_CLASS", "no.Broker"):
 ...     found(broker_down)
 ["the broker does not answer: ModuleNotFoundError: No module named 'no'"]

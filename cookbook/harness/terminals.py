@@ -3,7 +3,9 @@
 import doctest
 import io
 import re
+import signal
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -60,6 +62,8 @@ class Terminals:
             echo=False,
             timeout=self.seconds,
             dimensions=(50, 250),
+            # A run in the background may have been told to ignore Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         shell.expect_exact(PROMPT)
         if (self.directory / ".venv").exists():

@@ -1,6 +1,7 @@
 """Whatever goes wrong tells its reader, in one sentence, what to do."""
 
 import os
+import signal
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -94,6 +95,14 @@ def terminals(tmp_path):
 def test_a_console_block_that_lies(terminals, session, advice):
     with pytest.raises(AssertionError, match=r"[\s\S]*".join(advice.splitlines())):
         terminals.type(session)
+
+
+def test_a_run_in_the_background(terminals):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert terminals.type("$ sleep 60\n^C") == 1
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_terminal_that_goes_on(terminals):

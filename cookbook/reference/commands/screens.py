@@ -94,7 +94,9 @@ def write(folder):
     for name, (command, columns) in COMMANDS.items():
         drawing = draw(screen(command, columns), f"The screen of {command}")
         host = escape(socket.gethostname()[: columns // 8 - 1])
-        (folder / f"{name}.svg").write_text(drawing.replace(f">{host}<", ">web<"))
+        named = rf'textLength="\d+"([^>]*)>{re.escape(host)}<'
+        drawing = re.sub(named, r'textLength="24"\1>web<', drawing)
+        (folder / f"{name}.svg").write_text(drawing)
 
 
 def words(drawing):

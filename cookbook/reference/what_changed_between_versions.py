@@ -116,7 +116,7 @@ def run(release, modules):
         shutil.copy(ROOT / name, house)
     examples = [house / "cookbook/reference" / module for module in modules]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "2", "--on", "SQLite",
+        [sys.executable, "-m", "pytest", "-q", "-n", "4", "--on", "SQLite",
          "--tb=short", *examples],
         cwd=house, stdout=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(house), "STAMPS": str(house / "stamps")},

@@ -7,6 +7,7 @@
 
 It is no Exception, so a task that catches Exception ends all the same:
 
+>>> patient(seconds=0)  # With time enough it ends by itself.
 >>> print(result(async_task(patient, timeout=1, ack_failure=True), wait=30_000))
 Task exceeded maximum timeout value (1 seconds) : Traceback ...
 
@@ -24,9 +25,9 @@ from django_q.exceptions import TimeoutException  # noqa: F401
 from django_q.tasks import async_task, result  # noqa: F401
 
 
-def patient():
+def patient(seconds=20):
     with suppress(Exception):
-        sleep(20)
+        sleep(seconds)
 
 
 def stubborn():

@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from cookbook.harness.servers import MANAGE, note, wait_until
 
 
@@ -77,6 +79,11 @@ class Cluster:
         with suppress(ProcessLookupError):  # It may be dead already.
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        wait_until(
+            lambda: not members(self.process.pid),
+            30,
+            lambda: f"still alive after SIGKILL: {members(self.process.pid)}",
+        )
 
     def __enter__(self):
         if not self.process:
@@ -85,6 +92,16 @@ class Cluster:
 
     def __exit__(self, error, *_):
         self.kill() if error else self.stop()
+
+
+def members(group):
+    """Return the living processes of a process group."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(ProcessLookupError, psutil.Error):  # It has just ended.
+            if os.getpgid(process.pid) == group and process.status() != "zombie":
+                found.append(process)
+    return found
 
 
 def shell(environment, code):

@@ -43,6 +43,10 @@ def pytest_collect_file(file_path, parent):
     return None
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=collect.turn)
+
+
 def pytest_xdist_make_scheduler(config, log):
     return PagesWhole(config, log)
 

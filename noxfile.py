@@ -34,7 +34,7 @@ def install(session, group):
 def docs(session):
     """Run every block on SQLite, then build the site and its stamps."""
     install(session, "tests")
-    session.run("pytest", "-q", "-n", "4", "--on", "SQLite", "--changed", *PAGES)
+    session.run("pytest", "-q", "-n", "6", "--on", "SQLite", "--changed", *PAGES)
     session.run(*SPHINX, "-b", "html", "docs", SITE)
     session.run("python", "-m", "cookbook", "verified")
     session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
@@ -48,7 +48,7 @@ def tests(session):
         session.run("pytest", *session.posargs)
         return
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-q", "-n", "4")
+    session.run("coverage", "run", "-m", "pytest", "-q", "-n", "6")
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 

@@ -30,6 +30,16 @@ def matches(printed, wanted):
     )
 
 
+class Terminal(pexpect.spawn):
+    """A terminal that says where its cursor is; who asks waits seconds otherwise."""
+
+    def read_nonblocking(self, *arguments, **options):
+        text = super().read_nonblocking(*arguments, **options)
+        for _ in range(text.count("\x1b[6n")):
+            self.send("\x1b[1;1R")
+        return text
+
+
 class Terminals:
     """The terminals that the reader of one page has open, all in one folder.
 
@@ -53,7 +63,7 @@ class Terminals:
         self.transcript = ""
 
     def _open(self):
-        shell = pexpect.spawn(
+        shell = Terminal(
             "bash --norc --noprofile --noediting",
             cwd=self.directory,
             env=self.environment,

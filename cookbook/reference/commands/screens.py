@@ -46,9 +46,12 @@ def screen(command, columns, lines=14):
         env={**os.environ, "TERM": "xterm"},
         timeout=60,
     )
-    terminal.expect_exact("[Press q to quit]")
+    printed, asks = "", "\x1b[6n"
+    while terminal.expect_exact(["[Press q to quit]", asks]):
+        printed += terminal.before
+        terminal.send("\x1b[1;1R")  # Where the cursor is: every terminal answers that.
     # What asks the terminal for its abilities is no part of the picture.
-    printed = re.sub(r"\x1bP.*?\x1b\\", "", terminal.before + terminal.after)
+    printed = re.sub(r"\x1bP.*?\x1b\\", "", printed + terminal.before + terminal.after)
     pyte.Stream(told).feed(printed)
     terminal.send("q")
     terminal.expect_exact(pexpect.EOF)

@@ -110,7 +110,8 @@ class Total(SphinxRole):
 def add_stamps(app, doctree):
     """Put a stamp, still without its facts, under every block, and the download."""
     for block in list(doctree.findall(nodes.literal_block)):
-        block[:] = [nodes.Text(block.astext().rstrip())]  # Includes end in blank lines.
+        block.rawsource = block.astext().rstrip()  # Includes end in blank lines.
+        block[:] = [nodes.Text(block.rawsource)]
         source = Path(block.get("source") or "page.md").resolve()
         line = stamp(line=block.line or 0)
         if source.suffix != ".md":

@@ -77,6 +77,16 @@ def test_a_change_or_a_failure_takes_the_stamp_away(page, monkeypatch):
     assert page(3)[0].startswith("1 command")
 
 
+def test_sphinx_highlights_a_block_without_its_last_blank_lines():
+    document, block = new_document("page"), nodes.literal_block("a\n\n", "a\n\n")
+    document += block
+    page = SimpleNamespace(env=SimpleNamespace(docname="page"))
+    stamps.add_stamps(page, document)
+    # Sphinx leaves a block plain whose text is not that of its source.
+    assert block.rawsource == block.astext() == "a"
+    assert isinstance(document[1], stamps.stamp)
+
+
 def test_only_what_changed_runs_again(page, request, monkeypatch):
     monkeypatch.setattr(request.config.option, "changed", True)
     module, readme = ROOT / "cookbook/harness/upstream.py", ROOT / "README.md"

@@ -56,7 +56,7 @@ from .settings import Q_CLUSTER
 
 DJANGO_Q = Path(django_q.__file__).parent
 REFERENCE = Path(__file__).parents[1]
-HELPERS = {"__init__", "settings", "reporter", "servers"}
+HELPERS = {"__init__", "settings", "projects", "reporter", "servers"}
 
 
 def shown():

@@ -39,9 +39,8 @@ from cookbook.reference.q_cluster import (
     call,
     readers,  # noqa: F401  The session uses it.
 )
+from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
-
-from . import refusal
 
 MAIL = {"mail": {"workers": 2}}
 

@@ -21,8 +21,7 @@ from django_q.scheduler import scheduler
 from django_q.tasks import schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import without_cluster  # noqa: F401  The session uses it.
+from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 
 def missed():

@@ -35,8 +35,10 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task, schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import first_look, without_cluster  # noqa: F401  The session uses the second.
+from cookbook.reference.q_cluster.projects import (
+    first_look,
+    without_cluster,  # noqa: F401  The session uses it.
+)
 
 
 def queue():

@@ -35,9 +35,8 @@ from cookbook.reference.q_cluster import (
     call,
     readers,  # noqa: F401  The session uses it.
 )
+from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
-
-from . import refusal
 
 PROJECT = Path(__file__).with_name("pyproject.toml")
 

@@ -26,8 +26,7 @@ from cookbook.reference.q_cluster import (
     cluster,
     readers,  # noqa: F401  The session uses it.
 )
-
-from . import client
+from cookbook.reference.q_cluster.projects import client
 
 
 def send():

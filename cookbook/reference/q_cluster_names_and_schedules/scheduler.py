@@ -23,8 +23,7 @@ import re
 from django_q.tasks import schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import first_look
+from cookbook.reference.q_cluster.projects import first_look
 
 
 def prepare():

@@ -31,8 +31,10 @@ from django_q.models import Schedule
 from django_q.tasks import schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import first_look, without_cluster  # noqa: F401  The session uses the second.
+from cookbook.reference.q_cluster.projects import (
+    first_look,
+    without_cluster,  # noqa: F401  The session uses it.
+)
 
 
 def cron(expression):

@@ -40,8 +40,8 @@ from cookbook.reference.q_cluster import (
     call,
     readers,  # noqa: F401  The session uses it.
 )
+from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
-from cookbook.reference.q_cluster_names_and_schedules import refusal
 
 LOGGING = {
     "version": 1,

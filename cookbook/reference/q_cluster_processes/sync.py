@@ -34,7 +34,7 @@ from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task, result, schedule
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster_names_and_schedules import (
+from cookbook.reference.q_cluster.projects import (
     first_look,
     without_cluster,  # noqa: F401  The session uses it.
 )

@@ -28,9 +28,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster_names_and_schedules import (
-    without_cluster,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 from .cpu_affinity import ALL, allowed  # noqa: F401  The session uses them.
 

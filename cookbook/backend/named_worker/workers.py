@@ -55,7 +55,10 @@ class NamedWorker(DjangoQ2Worker):
 
 def take_name(name):
     """Start this process again, with the name where Django-Q2 looks for it."""
-    known = [settings.Q_CLUSTER["name"], *settings.Q_CLUSTER.get("ALT_CLUSTERS", ())]
+    known = [
+        settings.Q_CLUSTER.get("name"),
+        *settings.Q_CLUSTER.get("ALT_CLUSTERS", ()),
+    ]
     if name not in known:
         raise CommandError(
             f"No cluster is called {name!r}: add it to ALT_CLUSTERS in Q_CLUSTER, "

@@ -1,0 +1,52 @@
+"""Tasks that fail because of the settings, or are not tried again.
+
+A timeout that is no whole number makes every task fail:
+
+>>> with cluster("SQLite", timeout=1.5) as running:
+...     call(running, failure, "builtins.abs")
+"'float' object cannot be interpreted as an integer"
+
+A failed task comes back unless it is acknowledged. A schedule whose function is not
+there is such a task:
+
+>>> with cluster("SQLite", max_attempts=2, retry=2, guard_cycle=0.1) as running:
+...     call(running, attempts, 2)
+2
+>>> acknowledged = {"max_attempts": 2, "ack_failures": True}
+>>> with cluster("SQLite", retry=2, **acknowledged) as running:
+...     call(running, attempts, 1), call(running, queued)
+...     call(running, failure, "no.such.function")
+(1, 0)
+'Function no.such.function is not defined'
+"""
+
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule
+from django_q.scheduler import scheduler
+from django_q.tasks import async_task
+
+from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import call, cluster  # noqa: F401  The session too.
+
+
+def failure(function):
+    """Return why the task of a schedule failed that calls this function."""
+    Schedule.objects.create(func=function, args="-1", next_run=timezone.now())
+    scheduler()
+    found = Failure.objects.filter(func=function)
+    wait_until(found.exists, 60, lambda: "no task has failed")
+    return found.get().result.split(" : ")[0]
+
+
+def attempts(number):
+    """Return how often a task ran that always fails, once it ran so often."""
+    async_task(abs, "no number")
+    found = Failure.objects.filter(attempt_count__gte=number)
+    wait_until(found.exists, 60, lambda: "too few attempts")
+    return found.get().attempt_count
+
+
+def queued():
+    """Return how many tasks are in the queue once none is about to be removed."""
+    wait_until(lambda: not OrmQ.objects.exists(), 60, lambda: "tasks are left")
+    return OrmQ.objects.count()

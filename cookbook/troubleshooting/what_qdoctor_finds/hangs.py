@@ -1,0 +1,50 @@
+"""Tasks that wait behind one that hangs, or for a cluster that is gone.
+
+Without a timeout a task that hangs keeps its worker, and the next one waits. The
+cache of this cluster is none of CACHES, so nobody sees it:
+
+>>> with cluster("SQLite", timeout=None, retry=600, cache="nowhere") as running:
+...     print(call(running, behind_a_hang), call(running, clusters_seen))
+...     running.kill()
+...     call(running, after_a_kill)
+None 0
+{'tasks in the queue': 2, 'tasks to be had': None}
+
+With a timeout the next one runs:
+
+>>> with cluster("SQLite", timeout=1) as running:
+...     call(running, behind_a_hang, 60)
+7
+"""
+
+from time import sleep
+
+from django.utils import timezone
+from django_q.brokers import get_broker
+from django_q.models import OrmQ
+from django_q.status import Stat
+from django_q.tasks import async_task, result
+
+from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import call, cluster  # noqa: F401  The session too.
+
+
+def behind_a_hang(seconds=3):
+    """Send a task that hangs and one that does not; return the result of this."""
+    async_task(sleep, 600)
+    second = async_task(abs, -7)
+    waiting = OrmQ.objects.filter(lock__lt=timezone.now())
+    wait_until(lambda: not waiting.exists(), 60, lambda: "no task was taken")
+    return result(second, wait=seconds * 1000)
+
+
+def clusters_seen():
+    return len(Stat.get_all())
+
+
+def after_a_kill():
+    """Return what is in the queue, and what of it the broker gives to a cluster."""
+    return {
+        "tasks in the queue": OrmQ.objects.count(),
+        "tasks to be had": get_broker().dequeue(),
+    }

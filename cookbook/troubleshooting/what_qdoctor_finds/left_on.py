@@ -1,0 +1,80 @@
+"""A guard that never fires, a database that readers block, and what DEBUG remembers.
+
+How often the guard calls the scheduler in 600 of its cycles:
+
+>>> looks(guard_cycle=0.5), looks(guard_cycle=0)
+(10, 0)
+
+What happens to a task that is sent while somebody reads:
+
+>>> without_cluster(beside_a_reader, "WAL"), without_cluster(beside_a_reader, "DELETE")
+('sent', 'database is locked')
+
+A worker remembers queries where DEBUG is on, and a command prints a secret:
+
+>>> with workspace({"DEBUG": True}) as project:
+...     print(shell(project, f"from {__name__} import *; print(remembered())"))
+9000
+>>> without_cluster(secret_is_printed)
+True
+"""
+
+import io
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
+from unittest.mock import Mock, patch
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django_q.cluster import Sentinel
+from django_q.conf import Conf
+from django_q.tasks import async_task
+
+from cookbook.harness.clusters import shell  # noqa: F401  The session uses these.
+from cookbook.harness.servers import workspace  # noqa: F401
+from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
+
+
+def looks(guard_cycle, cycles=600):
+    """Let the guard of a sentinel without processes run; it does not really pause."""
+    stopped = Mock(side_effect=[False] * (cycles - 1) + [True])
+    sentinel = Mock(pool=[], stop_event=SimpleNamespace(wait=stopped))
+    with (
+        patch.object(Conf, "GUARD_CYCLE", guard_cycle),
+        patch("django_q.cluster.humanize", str),
+        patch("django_q.cluster.Stat"),
+        patch("django_q.cluster.scheduler") as called,
+    ):
+        Sentinel.guard(sentinel)
+    return called.call_count
+
+
+def beside_a_reader(mode):
+    """Send a task while another connection reads; return what happens to it."""
+    connection.settings_dict["OPTIONS"] = {"timeout": 1}
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
+        reader.execute(f"PRAGMA journal_mode={mode}")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM django_q_ormq").fetchall()
+        try:
+            async_task(abs, -1)
+        except OperationalError as error:
+            return str(error)
+        return "sent"
+
+
+def remembered():
+    """Return how many queries a process keeps that never handles a request."""
+    with connection.cursor() as cursor:
+        for _ in range(10_000):
+            cursor.execute("SELECT 1")
+    return len(connection.queries_log)
+
+
+def secret_is_printed():
+    """Return whether `qinfo --config` prints the SECRET_KEY."""
+    printed = io.StringIO()
+    call_command("qinfo", config=True, stdout=printed)
+    return settings.SECRET_KEY in printed.getvalue()

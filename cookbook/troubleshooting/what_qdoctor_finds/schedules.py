@@ -1,0 +1,49 @@
+"""Schedules that do not run, and what they do to the schedules beside them.
+
+How many tasks a pass of the scheduler makes of a good schedule:
+
+>>> for name, tasks in without_cluster(made).items():
+...     print(f"{name}: {tasks}")
+alone: 1
+beside one whose args do not parse: 0
+beside one of type Cron, without croniter: 0
+for a cluster that does not run: 0
+"""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+from django_q.scheduler import scheduler
+
+from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
+
+CRON = {"schedule_type": Schedule.CRON, "cron": "0 8 * * 1"}
+BESIDE = {
+    "alone": {},
+    "beside one whose args do not parse": {"args": "name"},
+    "beside one of type Cron, without croniter": CRON,
+}
+
+
+def made():
+    """Return how many tasks the scheduler makes of a good schedule, by its company."""
+    counted = {}
+    with patch("django_q.models.croniter", None):  # So it is if it is not installed.
+        for name, fields in BESIDE.items():
+            counted[name] = tasks([fields, {}] if fields else [{}])
+    counted["for a cluster that does not run"] = tasks([{"cluster": "reports"}])
+    return counted
+
+
+def tasks(schedules):
+    """Return how many tasks one pass of the scheduler makes of these, which are due."""
+    OrmQ.objects.all().delete()
+    Schedule.objects.all().delete()
+    due = timezone.now() - timedelta(minutes=5)
+    for fields in schedules:
+        given = {"func": "math.sqrt", "args": "2", "next_run": due} | fields
+        Schedule.objects.bulk_create([Schedule(**given)])
+    scheduler()
+    return OrmQ.objects.count()

@@ -1,0 +1,72 @@
+"""Settings with which no command starts, or with which one works otherwise than meant.
+
+>>> with workspace({}) as project:
+...     print(ends(project, "check", Q_CLUSTER=["orm", "default"]))
+...     print(ends(project, "check", Q_CLUSTER={"workers": "four"}))
+...     print(ends(project, "check", Q_CLUSTER={"retry": None, "timeout": 60}))
+...     print(ends(project, "check", Q_CLUSTER={"log_level": "LOUD"}))
+...     named = project | {"Q_CLUSTER_NAME": "reports"}
+...     print(ends(named, "check", Q_CLUSTER={"name": "shop"}))
+...     print(ends(project, "qcluster", Q_CLUSTER={"redis": {"hosts": "queue"}}))
+...     print(ends(project, "qcluster", Q_CLUSTER={"redis": {"port": 1}}))
+AttributeError: 'list' object has no attribute 'get'
+ValueError: invalid literal for int() with base 10: 'four'
+TypeError: '>' not supported between instances of 'int' and 'NoneType'
+AttributeError: module 'logging' has no attribute 'LOUD'
+KeyError: 'ALT_CLUSTERS'
+RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+
+A misspelt key, no broker, two brokers, a broker without a database:
+
+>>> without_cluster(limit, max_attempt=3)
+0
+>>> without_cluster(address, orm=None)
+'localhost:6379'
+>>> without_cluster(sent, orm="default", redis={"port": 1})
+'1 task in the database'
+>>> without_cluster(sent, orm="queue")
+"ConnectionDoesNotExist: The connection 'queue' doesn't exist."
+"""
+
+import subprocess
+import sys
+
+from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from cookbook.harness.servers import MANAGE, workspace  # noqa: F401  The session too.
+from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
+
+
+def ends(project, command, **changed):
+    """Return the last line that a command of manage.py prints with such settings."""
+    done = subprocess.run(
+        [sys.executable, MANAGE, command],
+        env=project | {"RECIPE_SETTINGS": repr(changed)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.stderr.strip().splitlines()[-1]
+
+
+def limit():
+    return Conf.MAX_ATTEMPTS
+
+
+def address():
+    """Return where the broker is that Django-Q2 has chosen; connect to nothing."""
+    place = get_broker().connection.connection_pool.connection_kwargs
+    return f"{place.get('host', 'localhost')}:{place.get('port', 6379)}"
+
+
+def sent():
+    """Send a task; return where it is, or the error."""
+    try:
+        async_task(abs, -1)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return f"{OrmQ.objects.count()} task in the database"

@@ -29,7 +29,7 @@ def module_name(path):
 
 
 def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
-                clustered=True, seconds=240):  # fmt: skip
+                clustered=True, seconds=480):  # fmt: skip
     """Run the doctest of the module named `module` and return how many examples ran.
 
     Raises ExampleFailed with the report, the cluster's log and what to do.

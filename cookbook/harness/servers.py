@@ -13,7 +13,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,7 +72,8 @@ def processes(directory):
 def sweep(directory):
     """End whatever still runs in `directory`, then remove it."""
     for process in processes(directory):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
+            process.kill()
     wait_until(
         lambda: not processes(directory),
         10,

@@ -1,0 +1,4 @@
+"""Install the backend, and decide whether you need it.
+
+Needs: django-prodserver.
+"""

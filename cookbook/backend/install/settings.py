@@ -1,0 +1,11 @@
+"""The least that a project adds to its settings to start `manage.py worker`."""
+
+INSTALLED_APPS = ["django_prodserver"]
+
+Q_CLUSTER = {"name": "shop", "orm": "default", "timeout": 60, "retry": 120}
+
+PRODUCTION_PROCESSES = {
+    "worker": {
+        "BACKEND": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker",
+    },
+}

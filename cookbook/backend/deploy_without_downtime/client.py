@@ -1,0 +1,70 @@
+"""What the site does: enqueue tasks, and look at what became of them."""
+
+from collections import Counter
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Success, Task
+from django_q.tasks import async_task, fetch
+
+
+def migrate(target):
+    call_command("migrate", "shop", target, verbosity=0)
+
+
+def enqueue(tasks):
+    """Enqueue tasks of each kind with the code of the old release."""
+    from shop.models import Order
+    from shop.tasks import charge, label, pack
+
+    order = Order.objects.create(number=7)
+    kinds = {
+        "function renamed; sent by reference": (pack, 7),
+        "function renamed; sent by name": ("shop.tasks.pack", 7),
+        "argument added": (charge, 7),
+        "argument is a key; was a model instance": (label, order),
+        "field of a sent model instance replaced": (str, order),
+        "nothing": ("shop.orders.place", 8),
+    }
+    for kind, call in kinds.items():
+        for _ in range(tasks):
+            async_task(*call, task_name=kind)
+    return list(kinds)
+
+
+def outcome(kinds):
+    """Count, for each kind, tasks that succeeded, that failed, that only wait."""
+    rows = [(row.task_id(), row.name()) for row in OrmQ.objects.all()]
+    seen = set(Task.objects.values_list("id", flat=True))
+    return [
+        (
+            Success.objects.filter(name=kind).count(),
+            Failure.objects.filter(name=kind).count(),
+            sum(name == kind and pk not in seen for pk, name in rows),
+        )
+        for kind in kinds
+    ]
+
+
+def unlock():
+    """Let what was taken come back now, rather than when `retry` is over."""
+    return OrmQ.objects.update(lock=timezone.now())
+
+
+def send(forms, *arguments):
+    """Send ten tasks, and more until they came to so many forms of results; count."""
+    from shop.tasks import charge
+
+    counted = Counter()
+    while counted.total() < 10 or len(counted) < forms:
+        task = fetch(async_task(charge, *arguments), wait=60_000)
+        counted[task.result.removeprefix("7 ") if task.success else "failed"] += 1
+    return dict(counted)
+
+
+def place(target):
+    """Migrate, send two tasks that write a row, count which succeed and which fail."""
+    migrate(target)
+    sent = [async_task("shop.orders.place", number) for number in (1, 2)]
+    done = [fetch(task, wait=60_000).success for task in sent]
+    return done.count(True), done.count(False)

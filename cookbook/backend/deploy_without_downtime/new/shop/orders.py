@@ -1,0 +1,7 @@
+from . import tasks
+from .models import Order
+
+
+def place(number):
+    order = Order.objects.create(number=number)
+    return tasks.pack_order(number), tasks.label(order.pk)

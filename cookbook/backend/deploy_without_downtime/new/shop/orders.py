@@ -4,4 +4,5 @@ from .models import Order
 
 def place(number):
     order = Order.objects.create(number=number)
-    return tasks.pack_order(number), tasks.label(order.pk)
+    packed, charged = tasks.pack_order(number), tasks.charge(number, "EUR")
+    return packed, charged, tasks.label(order.pk)

@@ -4,4 +4,4 @@ from .models import Order
 
 def place(number):
     order = Order.objects.create(number=number)
-    return tasks.pack(number), tasks.label(order)
+    return tasks.pack(number), tasks.charge(number), tasks.label(order)

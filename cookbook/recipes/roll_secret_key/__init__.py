@@ -1,0 +1,4 @@
+"""Roll SECRET_KEY without losing a queued task.
+
+Needs: redis.
+"""

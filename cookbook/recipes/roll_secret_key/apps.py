@@ -1,0 +1,7 @@
+"""Make the folder an app, so that Django finds its command."""
+
+from django.apps import AppConfig
+
+
+class RollConfig(AppConfig):
+    name = __package__

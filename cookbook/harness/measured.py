@@ -12,7 +12,7 @@ import platform
 from datetime import date
 from html import escape
 
-from cookbook.catalogue import COOKBOOK
+from cookbook.catalogue import COOKBOOK, ROOT
 from cookbook.harness.stamps import VERSIONS
 
 
@@ -69,11 +69,18 @@ def chart(rows, label, value):
 
 
 def substitutions():
-    """Return what pages may name in double braces: `{{ save_limit.table }}`."""
+    """Return what pages may name in double braces: `{{ save_limit.table }}`.
+
+    A folder can have a module `substitutions` that makes more, whenever Sphinx reads.
+    """
     told = {}
     for path in sorted(COOKBOOK.glob("*/*.json")):
         figures = json.loads(path.read_text())
         told[path.stem] = figures | {"table": table(figures["rows"])}
         if "chart" in figures:
             told[path.stem]["chart"] = chart(figures["rows"], *figures["chart"])
+    for path in sorted(COOKBOOK.glob("*/*/substitutions.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        made = importlib.import_module(module).substitutions()
+        told.setdefault(path.parent.name, {}).update(made)
     return told

@@ -132,8 +132,9 @@ def test_a_computed_setting(tmp_path):
 
 
 def test_a_q_cluster_that_would_be_misread():
-    assert "has to be a dictionary" in upstream.mistakes(["orm"])[0]
-    assert "remove it" in upstream.mistakes({"orm": "default", "zzz": 1})[0]
+    assert "Make it a dictionary" in upstream.mistakes(["orm"])[0]
+    assert "Remove it" in upstream.mistakes({"orm": "default", "zzz": 1})[0]
+    assert "Set retry above" in upstream.mistakes({"orm": "default", "timeout": 90})[0]
 
 
 def test_a_chosen_engine(tmp_path):

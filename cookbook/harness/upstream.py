@@ -4,21 +4,20 @@
 Setting(key='retry', attribute='RETRY', default='60')
 >>> print(mistakes({"orm": "default", "timeout": 30, "retry": 60}))
 []
->>> print(*mistakes({"name": "shop", "worker": 4, "timeout": 90}), sep="\\n")
-'worker' is no key of Q_CLUSTER and would be ignored; did you mean 'workers'?
-no key names a broker, so it would be Redis on localhost; add "orm": "default"
-retry (60) is not above timeout (90), so a running task would run again; raise it
+>>> print(*mistakes({"name": "shop", "worker": 4}), sep="\\n")
+'worker' is no key of Q_CLUSTER and is ignored. Call it 'workers'.
+no key names a broker, so it is Redis on localhost. Add "orm": "default", or ...
 """
 
 import ast
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
 import django_q
 
 SOURCE = Path(django_q.__file__).with_name("conf.py")
-BROKERS = {"orm", "redis", "django_redis", "sqs", "mongo", "iron_mq", "broker_class"}
+# No example may break these rules of qdoctor; others are broken to be shown.
+MISREAD = {"E001", "W002", "W005", "E011"}
 
 
 @dataclass(frozen=True)
@@ -47,24 +46,8 @@ def settings(source=SOURCE):
 
 def mistakes(cluster):
     """Return what Django-Q2 would misread in a Q_CLUSTER, a sentence for each."""
-    if not isinstance(cluster, dict):
-        return [f"Q_CLUSTER is {cluster!r}; it has to be a dictionary"]
-    told = []
-    for key in cluster.keys() - settings().keys():
-        near = difflib.get_close_matches(key, settings(), n=1)
-        told.append(
-            f"{key!r} is no key of Q_CLUSTER and would be ignored"
-            + (f"; did you mean {near[0]!r}?" if near else "; remove it")
-        )
-    if not BROKERS & cluster.keys() and not cluster.get("sync"):
-        told.append(
-            "no key names a broker, so it would be Redis on localhost; "
-            'add "orm": "default"'
-        )
-    timeout, retry = cluster.get("timeout"), cluster.get("retry", 60)
-    if timeout and retry <= timeout:
-        told.append(
-            f"retry ({retry}) is not above timeout ({timeout}), so a running task "
-            "would run again; raise it"
-        )
-    return told
+    from cookbook.recipes.qdoctor.project import RULES, diagnose
+
+    asked = [rule for rule in RULES if rule["id"][-4:] in MISREAD]
+    found = diagnose({"Q_CLUSTER": cluster}, asked)
+    return [f"{one['message']}. {one['hint']}" for one in found]

@@ -1,0 +1,155 @@
+"""Each error of the backend, from the environment that causes it.
+
+A project with both packages and with settings that work:
+
+>>> site = Project("django-prodserver", "django-q2")
+>>> site.has(PRODUCTION_PROCESSES=ONCE)
+>>> site.says("worker", "worker")
+[Q] INFO Q Cluster ... has stopped.
+
+Django-Q2 is not installed. Which error you see depends on INSTALLED_APPS:
+
+>>> bare = Project("django-prodserver")
+>>> bare.has(apps=["django_prodserver"])
+>>> bare.says("worker", "worker")
+ModuleNotFoundError: No module named 'django_q'
+django.core.exceptions.ImproperlyConfigured: django-q2 is required to use ...
+>>> bare.has()
+>>> bare.says("worker", "worker")
+ModuleNotFoundError: No module named 'django_q'
+>>> bare.close()
+
+The old package, django-q, was installed after django-q2:
+
+>>> old = pip("django-q2==1.11.1", "django-q==1.3.9")
+>>> site.sees(old, site.folder / "library")
+>>> site.says("worker", "worker")
+ModuleNotFoundError: No module named 'pkg_resources'
+>>> owners(old)
+['django-q', 'django-q2']
+
+It is gone once django-q2 alone is in the way of the import:
+
+>>> site.sees(site.folder / "library")
+>>> site.says("check")
+System check identified no issues (0 silenced).
+>>> owners(site.folder / "library")
+['django-q2']
+
+An entry of the setting is no dictionary:
+
+>>> site.has(PRODUCTION_PROCESSES={"worker": WORKER})
+>>> site.says("worker", "worker")
+TypeError: string indices must be integers, not 'str'
+>>> site.has(PRODUCTION_PROCESSES={"worker": None})
+>>> site.says("worker", "worker")
+TypeError: 'NoneType' object is not subscriptable
+
+BACKEND is no path, no string, or the path of something else:
+
+>>> site.has(PRODUCTION_PROCESSES={"worker": {"BACKEND": "DjangoQ2Worker"}})
+>>> site.says("worker", "worker")
+ValueError: not enough values to unpack (expected 2, got 1)
+ImportError: DjangoQ2Worker doesn't look like a module path
+>>> site.has(PRODUCTION_PROCESSES={"worker": {"BACKEND": None}})
+>>> site.says("worker", "worker")
+AttributeError: 'NoneType' object has no attribute 'rsplit'
+>>> site.has(PRODUCTION_PROCESSES={"worker": {"BACKEND": "django_q.cluster.Cluster"}})
+>>> site.says("worker", "worker")
+CommandError: Backend 'django_q.cluster.Cluster' ... is not a valid worker backend.
+
+Q_CLUSTER has a mistake:
+
+>>> site.has(Q_CLUSTER=GOOD | {"timeout": "60"})
+>>> site.says("worker", "worker")
+TypeError: '>' not supported between instances of 'str' and 'int'
+>>> site.has(Q_CLUSTER=GOOD | {"workers": "2"})
+>>> site.says("worker", "worker")
+TypeError: 'str' object cannot be interpreted as an integer
+RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+>>> site.has(Q_CLUSTER=GOOD | {"orm": "defalt"})
+>>> site.says("worker", "worker")
+AttributeError: '_thread._local' object has no attribute 'defalt'
+django.utils.connection.ConnectionDoesNotExist: The connection 'defalt' doesn't exist.
+RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+>>> site.has(Q_CLUSTER={"name": "shop", "timeout": 60, "retry": 120})
+>>> site.says("worker", "worker")
+ModuleNotFoundError: No module named 'redis'
+RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+
+The command is called from Python:
+
+>>> site.has(PRODUCTION_PROCESSES=ONCE)
+>>> site.says("shell", "-c", CALL.format("worker", "'worker'"))
+NotImplementedError: subclasses of BaseCommand must provide a handle() method
+>>> site.says("shell", "-c", CALL.format("qcluster", "run_once=True"))
+[Q] INFO Q Cluster ... has stopped.
+
+The tables of Django-Q2 are not there, and the worker goes on:
+
+>>> site.has(more="DATABASES['default']['NAME'] = BASE_DIR / 'empty.sqlite3'")
+>>> worker = site.start("worker", "worker")
+>>> missing = "no such table: django_q_ormq"
+>>> wait_until(lambda: missing in worker.log, 90, lambda: worker.log)
+True
+>>> worker.process.poll() is None
+True
+>>> worker.kill()
+>>> "Applying django_q.0001_initial... OK" in site.run("migrate")
+True
+>>> site.has(PRODUCTION_PROCESSES=ONCE)
+>>> site.says("worker", "worker")
+[Q] INFO Q Cluster ... has stopped.
+
+Every heading of the page with a message is in what these runs printed:
+
+>>> unseen(PRINTED + [worker.log])
+[]
+>>> site.close()
+"""
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cookbook.catalogue import ROOT
+from cookbook.harness.servers import wait_until  # noqa: F401  The session uses it.
+
+from .projects import PRINTED, SETTINGS, WORKER, Project  # noqa: F401  Likewise.
+
+GOOD = SETTINGS["Q_CLUSTER"]
+ONCE = {"worker": {"BACKEND": WORKER, "ARGS": {"run-once": None}}}
+CALL = "from django.core.management import call_command; call_command('{}', {})"
+
+
+def pip(*requirements):
+    """Install packages one after the other into a folder, and return it."""
+    folder = tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"])
+    for requirement in requirements:
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
+             "--no-compile", "--ignore-installed", "--prefix", folder, requirement],
+            check=True,
+        )  # fmt: skip
+    return next(Path(folder).rglob("site-packages"))
+
+
+def owners(folder):
+    """Return the distributions in a folder that say that `django_q` is theirs."""
+    found = importlib.metadata.distributions(path=[str(folder)])
+    return sorted(
+        each.metadata["Name"]
+        for each in found
+        if any(file.parts[0] == "django_q" for file in each.files)
+    )
+
+
+def unseen(printed):
+    """Return the page's headings that are messages and that nothing has printed."""
+    page = (ROOT / "docs/backend/errors.md").read_text()
+    headings = re.findall(r"^#+ `(.+)`$", page, re.M)
+    return [each for each in headings if each not in "".join(printed)]

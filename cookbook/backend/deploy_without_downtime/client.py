@@ -51,19 +51,34 @@ def unlock():
     return OrmQ.objects.update(lock=timezone.now())
 
 
-def send(forms, *arguments):
-    """Send ten tasks, and more until they came to so many forms of results; count."""
+def send():
+    """Send to old and careful clusters, then to a careful one alone; count results."""
+    return {
+        "sent as before": count(2, 7),
+        "sent with a currency": count(2, 7, "USD"),
+        "sent to its own queue": count(1, 7, "USD", cluster="shop-2"),
+    }
+
+
+def count(forms, *arguments, **options):
+    """Send rounds of ten tasks until they came to so many forms of results; count."""
     from shop.tasks import charge
 
     counted = Counter()
-    while counted.total() < 10 or len(counted) < forms:
-        task = fetch(async_task(charge, *arguments), wait=60_000)
-        counted[task.result.removeprefix("7 ") if task.success else "failed"] += 1
+    while len(counted) < forms:
+        sent = [async_task(charge, *arguments, **options) for _ in range(10)]
+        for task in [fetch(each, wait=60_000) for each in sent]:
+            came = task.result.removeprefix("7 ") if task.success else "failed"
+            counted[came] += 1
     return dict(counted)
 
 
-def place(target):
-    """Migrate, send two tasks that write a row, count which succeed and which fail."""
+def place(*targets):
+    """Migrate to each target and send two tasks that write a row; count outcomes."""
+    return [outcomes_after(target) for target in targets]
+
+
+def outcomes_after(target):
     migrate(target)
     sent = [async_task("shop.orders.place", number) for number in (1, 2)]
     done = [fetch(task, wait=60_000).success for task in sent]

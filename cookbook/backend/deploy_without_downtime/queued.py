@@ -33,6 +33,7 @@ from .releases import BROKERS, call, release, server
 def count(broker, tasks):
     """Enqueue with the old release, then deploy; return a row for each change."""
     with server(broker) as environment:
+        call(release(environment, "new"), "migrate", "0002_expand")
         old = release(environment, "old")
         kinds = call(old, "enqueue", tasks)
         work(release(environment, "new"), tasks * len(kinds))

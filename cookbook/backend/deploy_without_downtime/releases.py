@@ -12,15 +12,14 @@ BROKERS = {"Redis": {"redis": "redis://localhost:6379/0"}, "ORM": {"orm": "defau
 
 
 @contextmanager
-def server(broker="ORM", tables="0002_expand"):
-    """Give the environment of a server, migrated so far."""
+def server(broker="ORM"):
+    """Give the environment of a server, where the shop is not migrated yet."""
     settings = {
         "Q_CLUSTER": CLUSTER | BROKERS[broker],
         "INSTALLED_APPS": ["shop"],
         "DATABASES": {"default": {"CONN_MAX_AGE": 600}},
     }
     with servers.workspace(settings) as environment, chdir(ROOT):
-        call(release(environment, "new"), "migrate", tables)
         yield environment
 
 

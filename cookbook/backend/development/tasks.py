@@ -1,8 +1,4 @@
-"""A task that is changed while the site runs.
-
->>> pack(7)
-'order 7 is packed'
-"""
+"""A task that is changed while the site runs."""
 
 
 def pack(order):

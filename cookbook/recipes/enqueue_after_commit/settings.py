@@ -12,5 +12,5 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "timeout": 30,
-    "retry": 60,
+    "retry": 120,
 }

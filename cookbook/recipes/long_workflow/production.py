@@ -37,7 +37,7 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "timeout": 30,
-    "retry": 60,
+    "retry": 120,
     "max_rss": 1,
     "error_reporter": {"sentry": {"dsn": "https://key@sentry.example/1"}},
 }

@@ -7,10 +7,10 @@ Nothing is found in those of the systems that people copy:
 >>> [name for name in systems if f"{name}/settings.py" in found]
 []
 
-Nor in any other, but these, and each for its reason:
+Nor in any other, but in those that make their mistake on purpose:
 
->>> sorted(found.keys() - KNOWN.keys()), len(list(configurations())) > 10
-([], True)
+>>> found.keys() ^ KNOWN.keys(), len(list(configurations())) > 10
+(set(), True)
 >>> found["empty_qmonitor/slow_guard.py"]
 ['W024']
 
@@ -48,13 +48,9 @@ KNOWN = {
     "empty_qmonitor/broken.py": "shows what a LocMem cache does",
     "empty_qmonitor/slow_guard.py": "shows what a slow guard does",
     "long_workflow/prefetch.py": "shows tasks that wait in memory",
-    "sqlite_in_production/attempts.py": "repeats a task soon, to be short",
+    "sqlite_in_production/attempts.py": "repeats a task soon, so that it is seen",
     "sqlite_in_production/redelivery.py": "shows a task that runs twice",
-    # Safe only because its tasks end long before their timeout.
-    "sqlite_in_production/redelivery_mended.py": "repeats a task soon, to be short",
-    "empty_qmonitor/mended.py": "its tasks are short",
-    "enqueue_after_commit/settings.py": "its tasks are short",
-    "long_workflow/production.py": "its tasks are short",
+    "sqlite_in_production/redelivery_mended.py": "differs from it in one number",
 }
 
 

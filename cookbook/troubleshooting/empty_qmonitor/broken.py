@@ -19,6 +19,6 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 2,
     "timeout": 60,
-    "retry": 120,
+    "retry": 300,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -18,7 +18,7 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 2,
     "timeout": 60,
-    "retry": 120,
+    "retry": 300,
     "cache": "shared",
 }
 CACHES = {

@@ -13,6 +13,6 @@ Q_CLUSTER = {
     "redis": "redis://localhost:6379/0",
     "workers": 2,
     "timeout": 60,
-    "retry": 120,
+    "retry": 300,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

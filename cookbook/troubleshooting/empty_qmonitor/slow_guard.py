@@ -20,6 +20,6 @@ Q_CLUSTER = {
     "redis": "redis://localhost:6379/0",
     "workers": 2,
     "timeout": 60,
-    "retry": 120,
+    "retry": 300,
     "guard_cycle": 8,
 }

@@ -44,6 +44,9 @@ Schedules that fail in silence, and mended ones:
 the args of schedule 'count' are no literals: 1, name
 the kwargs of schedule 'count' are no literals: a=b
 the function of schedule 'count' cannot be imported: no.such.function
+>>> for words in ("x", "1", "**{}", "{[1]: 2}", "a) + (b", "{1: 2}"):
+...     schedule("math.pow", args="()", kwargs=words)
+...     assert len(found(schedule_arguments)) == 1, words
 >>> schedule("math.pow", args="2, 3", kwargs="{'q_options': {}}")
 >>> found(schedule_arguments), found(schedule_function), found(schedule_overdue)
 ([], [], [])
@@ -201,21 +204,24 @@ def stale_locks(given):
             )
 
 
-def parsed(schedule):
+def keywords(text):
+    """Read keyword arguments as the scheduler does: `{'a': 1}` or `a=1`."""
+    with suppress(SyntaxError, ValueError):
+        return dict(**ast.literal_eval(text))
+    call = ast.parse(f"f({text})", mode="eval").body
+    if call.args:
+        raise ValueError("the scheduler leaves them out")
+    return dict(**{word.arg: ast.literal_eval(word.value) for word in call.keywords})
+
+
+def unread(schedule):
     """Return which of a schedule's texts the scheduler cannot read."""
     bad = []
-    try:
-        ast.literal_eval(schedule.args or "()")
-    except (SyntaxError, ValueError):
-        bad.append("args")
-    try:
-        ast.literal_eval(schedule.kwargs or "{}")
-    except (SyntaxError, ValueError):
+    for field, read in (("args", ast.literal_eval), ("kwargs", keywords)):
         try:
-            for keyword in ast.parse(f"f({schedule.kwargs})").body[0].value.keywords:
-                ast.literal_eval(keyword.value)
-        except (SyntaxError, ValueError):
-            bad.append("kwargs")
+            read(getattr(schedule, field) or "{}")
+        except Exception:  # Whatever it is, the scheduler meets it, too.
+            bad.append(field)
     return bad
 
 
@@ -223,7 +229,7 @@ def parsed(schedule):
 def schedule_arguments(given):
     """Bad args stop every schedule of the same pass; bad kwargs are left out."""
     for schedule in Schedule.objects.order_by("pk"):
-        for field in parsed(schedule):
+        for field in unread(schedule):
             yield (
                 f"the {field} of schedule {str(schedule.name or schedule.pk)!r} are no "
                 f"literals: {getattr(schedule, field)[:60]}",
@@ -289,16 +295,17 @@ def starters(folder):
             if depth < DEEP and name not in {"node_modules", "venv", ".venv", ".git"}
         ]
         for name in names:
-            if name in NAMED or Path(name).suffix in STARTERS:
-                yield Path(place, name)
+            file = Path(place, name)
+            if (name in NAMED or file.suffix in STARTERS) and file.is_file():
+                yield file
 
 
 @rule("django_q.W048", "SECRET_KEY is about to be printed", rules=LIVE)
 def secrets_printed(given):
     """`qinfo --config` prints every value, SECRET_KEY and passwords among them."""
     for file in islice(starters(given["BASE_DIR"]), MOST):
-        with suppress(OSError):
-            text = file.read_text(errors="replace")[:100_000]
+        with suppress(OSError), file.open(errors="replace") as opened:
+            text = opened.read(100_000)
             if any("qinfo" in line and "--config" in line for line in text.split("\n")):
                 yield (
                     f"{file.relative_to(given['BASE_DIR'])} runs `qinfo --config`, "

@@ -47,14 +47,14 @@ def known(settings):
     """Return as plain data what the rules read of a settings object or module."""
     told = {name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS}
     told["CPUS"] = os.cpu_count() or 4
-    told["Q_CLUSTER_NAME"] = os.environ.get("Q_CLUSTER_NAME", "")
+    told["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
     return told
 
 
 def examine(name):
     """Return what the rules find in the settings module of this name."""
     try:
-        module = importlib.import_module(name)
+        given = known(importlib.import_module(name))
     except (Exception, SystemExit) as error:
         told = f"{type(error).__name__}: {error}"
         return [
@@ -64,4 +64,4 @@ def examine(name):
                 "hint": "Mend the module; `python -c 'import ...'` shows the place.",
             }
         ]
-    return diagnose(known(module))
+    return diagnose(given)

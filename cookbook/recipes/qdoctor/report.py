@@ -12,6 +12,7 @@ True
 """
 
 import json
+import sys
 
 LEVELS = {"error": "E", "warning": "W", "note": "I"}
 
@@ -39,11 +40,26 @@ def report(found, form):
     if form == "json":
         return json.dumps({"version": 1, "counts": counted, "findings": found})
     lines = [
-        f"{finding['id']}  {finding['message']}\n{'':13}  {finding['hint']}"
+        printable(part)
         for finding in found
+        for part in (
+            f"{finding['id']}  {finding['message']}",
+            f"{'':13}  {finding['hint']}",
+        )
     ]
     total = ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in counted.items())
     return "\n".join([*lines, total])
+
+
+def printable(text):
+    """Return a text as one line that this terminal can show.
+
+    >>> printable("a\\x1b[2J\\n\\udc80")
+    'a?[2J??'
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    line = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return line.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def code(found, fail_level):

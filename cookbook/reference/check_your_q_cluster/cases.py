@@ -33,7 +33,7 @@ CASES = [
     *(changed(**{word: 1}) for word in ("worker", "max_attempt", "ORM", "colour",
       "retrys", "timout", "queue-limit", "é", "x" * 60)),
     *(f"Q_CLUSTER = {value!r}" for value in WRONG),
-    "{3: 1, None: 2, 1.5: 3, True: 4}",
+    "{3: 1, None: 2, 1.5: 3, True: 4}", "{(1, 2): 3, (): 4, (5): 6}", "{(1,): [2]}",
     repr({f"key{n}": n for n in range(25)}),
     "{'redis': 'redis://queue'}", "{'redis': 'queue:6379'}", "{'redis': {}}",
     "{'redis': {'hosts': 'queue', 'prot': 1, 'zzzzzzz': 2}}",

@@ -70,7 +70,6 @@ const get = (place, key, otherwise) => (place.has(key) ? place.get(key) : otherw
 const len = (value) => iterate(value).length;
 const list = (value) => iterate(value);
 const range = (end) => Array.from({ length: end }, (_, place) => place);
-const ceil = (value) => Math.ceil(value);
 const max = (...values) => Math.max(...values);
 const min = (...values) => Math.min(...values);
 const text = (value) => (typeof value === "string" ? value : shown(value));
@@ -179,7 +178,8 @@ function read(source) {
     const map = new Map();
     let set = false;
     several("}", () => {
-      const key = value(depth + 1);
+      const tuple = is("("), read = value(depth + 1);
+      const key = tuple && kind(read) === "list" ? OTHER : read;
       if (kind(key) === "dict" || kind(key) === "list") refuse(token, "no such key");
       if (!is(":")) return (set = true);
       take();

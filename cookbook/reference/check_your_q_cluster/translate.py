@@ -26,7 +26,7 @@ from cookbook.recipes.qdoctor import delivery, keys, rules, running, shape
 from . import plan
 
 # What the browser has under the same name, in engine.js.
-BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "ceil", "list"}
+BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "list"}
 METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",

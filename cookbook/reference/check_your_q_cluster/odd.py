@@ -1,0 +1,118 @@
+"""Odd values in every place of the settings: each is read, and none is asked anything.
+
+>>> from cookbook.recipes.qdoctor.project import RULES, diagnose, known
+>>> from cookbook.recipes.qdoctor.report import report
+>>> len(ODD), len(list(places(None))) > 50
+(40, True)
+>>> for name, value in ODD.items():
+...     for settings in places(value):
+...         told = report(diagnose(known(SimpleNamespace(**settings))), "text")
+...         assert told.replace("\\n", "").isprintable(), name
+
+The checks and the two commands end as they do with other mistakes:
+
+>>> from cookbook.recipes.qdoctor.apps import messages
+>>> from cookbook.recipes.qdoctor.management.commands.qdoctor import Command
+>>> from .ours import asked
+>>> quiet = {"settings_only": True, "fail_level": "error", "stdout": StringIO()}
+>>> for name, value in ODD.items():
+...     with override_settings(Q_CLUSTER={"orm": "default", "retry": value}):
+...         assert messages(RULES), name
+...         with suppress(SystemExit):
+...             call_command(Command(), **quiet)
+>>> written = Path("odd.py").write_text(
+...     f"from {__name__} import *\\nQ_CLUSTER = dict(zip(KEYS, ODD.values()))\\n"
+... )
+>>> print(asked("odd"))
+1 36 errors, 1 warning, 0 notes
+"""
+
+import sys
+from collections import ChainMap, OrderedDict, UserDict, defaultdict
+from contextlib import suppress  # noqa: F401  The session above uses what has this mark.
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from io import StringIO  # noqa: F401
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace  # noqa: F401
+
+from django.core.management import call_command  # noqa: F401
+from django.test import override_settings  # noqa: F401
+from django.utils.functional import SimpleLazyObject, lazystr
+
+from cookbook.recipes.qdoctor.keys import KEYS
+
+QUEUE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 90, "queue_limit": 5}
+ENGINE = "django.db.backends.sqlite3"
+
+
+class Hostile(str):
+    """A text and a class that fail at whatever they are asked."""
+
+    def fail(self, *arguments):
+        raise RuntimeError("nobody may ask me")
+
+    __str__ = __repr__ = __getitem__ = __eq__ = __lt__ = __len__ = lower = fail
+    __bool__ = __iter__ = __contains__ = __format__ = fail
+    __hash__ = str.__hash__
+
+
+class HostileTable(dict):
+    get = items = keys = __iter__ = __len__ = __getitem__ = Hostile.fail
+
+
+class Choice(StrEnum):
+    ORM = "default"
+
+
+endless, deep, table = [], [], {}
+endless.append(endless)
+inner = deep
+for _ in range(10_000):
+    inner.append([])
+    inner = inner[0]
+table["again"] = table
+
+ODD = {
+    "nan": float("nan"), "infinite": float("inf"), "huge": 10**5000,
+    "negative": -(10**5000), "tiny": 5e-324, "minus zero": -0.0, "complex": 1j,
+    "bytes": b"a", "buffer": bytearray(b"a"), "view": memoryview(b"a"),
+    "decimal": Decimal("NaN"), "fraction": Fraction(1, 3), "time": timedelta(1),
+    "hostile": Hostile("default"), "hostile table": HostileTable(a=1),
+    "object": object(), "class": dict, "module": sys, "function": len,
+    "generator": (n for n in "ab"), "ellipsis": ..., "range": range(10**9),
+    "lazy text": lazystr("default"), "lazy": SimpleLazyObject(lambda: 1 / 0),
+    "choice": Choice.ORM, "path": Path("queue"), "long": "x" * 10**6,
+    "surrogate": "\ud800", "control": "a\0b\x1b[2J\n", "empty": "", "set": {1},
+    "endless": endless, "deep": deep, "table": table,
+    "ordered": OrderedDict(a=1), "default": defaultdict(lambda: 1 / 0),
+    "layers": ChainMap({}), "read-only": MappingProxyType({"a": 1}),
+    "user's": UserDict(a=1),
+    "keys": {b"a": 1, (1, 2): 3, None: 4, float("nan"): 5, "\udfff": 6, Hostile("b"): 7,
+             10**5000: 8, frozenset(): 9},
+}  # fmt: skip
+
+
+def places(value):
+    """Yield settings with this value at every place that a rule reads."""
+    yield {"Q_CLUSTER": value}
+    for queue in ({"orm": "default"}, QUEUE):
+        for key in KEYS:
+            yield {"Q_CLUSTER": queue | {key: value}}
+    yield {"Q_CLUSTER": QUEUE | {"ALT_CLUSTERS": {"reports": value}}}
+    yield {"Q_CLUSTER": {"redis": {"host": value}}}
+    database = {"ENGINE": ENGINE, "OPTIONS": value}
+    modes = dict.fromkeys(("transaction_mode", "init_command"), value)
+    for given in (
+        *({name: value} for name in ("CACHES", "DATABASES", "LOGGING", "DEBUG")),
+        {"CACHES": {"default": value}},
+        {"CACHES": {"default": {"BACKEND": value}}},
+        {"DATABASES": {"default": value}},
+        {"DATABASES": {"default": {"ENGINE": value}}},
+        {"DATABASES": {"default": database}},
+        {"DATABASES": {"default": database | {"OPTIONS": modes}}},
+        {"LOGGING": {"loggers": value}},
+    ):
+        yield {"Q_CLUSTER": QUEUE} | given

@@ -1,6 +1,6 @@
-"""What a long prefetch does to long tasks: the system's numbers, 600 times faster.
+"""What a long prefetch does to long tasks: the system's numbers, 200 times faster.
 
-Sixteen runs of half a second keep two workers busy for four seconds. All of them are
+Sixteen runs of 0.8 seconds keep two workers busy for six seconds. All of them are
 fetched at once, and those that still wait after `retry` are fetched a second time.
 
 >>> from time import sleep
@@ -10,8 +10,8 @@ fetched at once, and those that still wait after `retry` are fetched a second ti
 >>> from .models import WorkflowRun
 >>> from .tasks import queue_workflow
 >>> user = get_user_model().objects.create_user("ada")
->>> inputs = {"pages": 1, "seconds": 0.5}
->>> runs = [queue_workflow(user, "report", inputs, timeout=1) for _ in range(16)]
+>>> inputs = {"pages": 1, "seconds": 0.8}
+>>> runs = [queue_workflow(user, "report", inputs, timeout=3) for _ in range(16)]
 >>> for run in runs:
 ...     assert result(run.task_name, wait=30_000) in ["completed", "running"]
 >>> result(async_task(int), wait=30_000)  # Behind the second deliveries.
@@ -31,8 +31,8 @@ Q_CLUSTER = {
     "name": "studio",
     "orm": "default",
     "workers": 2,
-    "timeout": 1,
-    "retry": 2,
+    "timeout": 3,
+    "retry": 4.5,
     "queue_limit": 50,
     "bulk": 10,
 }

@@ -12,7 +12,7 @@ None 0
 
 With a timeout the next one runs:
 
->>> with cluster("SQLite", timeout=1) as running:
+>>> with cluster("SQLite", timeout=3) as running:
 ...     call(running, behind_a_hang, 60)
 7
 """

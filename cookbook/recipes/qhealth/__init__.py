@@ -1,0 +1,1 @@
+"""Ask whether the clusters live and their queue moves; the exit code says it."""

@@ -1,0 +1,7 @@
+"""Install the command `qhealth`."""
+
+from django.apps import AppConfig
+
+
+class HealthConfig(AppConfig):
+    name = __package__

@@ -1,0 +1,1 @@
+"""A Deployment whose probe tells a living cluster from a dead one."""

@@ -81,7 +81,7 @@ class Process(Cluster):
         with self.logfile.open("w") as log:
             self.process = subprocess.Popen(
                 [*self.command, manage, *arguments],
-                env=self.environment, cwd=Path(manage).parent,
+                env=self.environment, cwd=self.environment["WORKSPACE"],
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         return self

@@ -1,0 +1,1 @@
+"""Run web servers and worker from one settings file, and ask them."""

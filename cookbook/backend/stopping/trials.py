@@ -56,7 +56,7 @@ from cookbook.catalogue import COOKBOOK
 from cookbook.harness import clusters, measured, servers
 
 from . import tasks
-from .settings import DATABASES, Q_CLUSTER
+from .settings import DATABASES, PRODUCTION_PROCESSES, Q_CLUSTER
 from .ways import WAYS, Way
 
 BROKERS = {
@@ -68,8 +68,12 @@ SIZES = [(1, 1), (2, 2), (2, 4), (4, 4), (4, 16)]
 
 def trial(way, broker, size):
     """Stop one cluster in one way and return what came of it and of its tasks."""
-    cluster = {"Q_CLUSTER": Q_CLUSTER | BROKERS[broker] | way.settings}
-    with servers.workspace(cluster | {"DATABASES": DATABASES}) as environment:
+    settings = {
+        "Q_CLUSTER": Q_CLUSTER | BROKERS[broker] | way.settings,
+        "DATABASES": DATABASES,
+        "PRODUCTION_PROCESSES": PRODUCTION_PROCESSES,
+    }
+    with servers.workspace(settings) as environment:
         folder, size = Path(environment["WORKSPACE"]), way.tasks or size
         (folder / "executions").touch()
         here = f"from {tasks.__name__} import enqueue, drain; "
@@ -227,6 +231,9 @@ def how_long(workers, queue_limit, seconds):
 def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=5,
             brokers=tuple(BROKERS), at_once=6):  # fmt: skip
     """Stop `times` clusters of each broker in each way, `at_once` of them together."""
+    for number in signal.SIGHUP, signal.SIGQUIT:
+        # A run in the background may ignore them, and so would its children.
+        signal.signal(number, signal.SIG_DFL)
     with ThreadPoolExecutor(at_once) as pool:
         stops = [pool.submit(how_long, *each, seconds) for each in sizes]
         waits = [

@@ -7,8 +7,10 @@ from signal import SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM
 
 HERE = Path(__file__).parent
 QCLUSTER = ["python", "manage.py", "qcluster"]
+NAMED = ["python", "manage.py", "worker", "named"]
 SUPERVISOR = ["supervisord", "--configuration", HERE / "supervisord.conf"]
 HONCHO = ["honcho", "--procfile", HERE / "Procfile", "start"]
+WEB = "web: python manage.py runserver --noreload localhost:0"
 # The first process of a container ignores a signal that it does not handle.
 FIRST_PROCESS = ["sh", "-c", "trap : TERM; python manage.py qcluster"]
 SHELL = ["sh", "-c", "python manage.py qcluster; exit $?"]
@@ -46,6 +48,11 @@ WAYS = [
     Way("SIGTERM to the group, idle", [(SIGTERM, "group")], **IDLE),
     Way("SIGTERM to each, main first", [(SIGTERM, "each")]),
     Way("SIGTERM to each, main first, idle", [(SIGTERM, "each")], **IDLE),
+    Way("SIGTERM to the group, NamedWorker", [(SIGTERM, "group")], NAMED),
+    Way("supervisor, stopasgroup=true, NamedWorker", [(SIGTERM, "main")], **SUPERVISED,
+        edits={"group=false": "group=true", "py qcluster": "py worker named"}),
+    Way("honcho, worker alone, NamedWorker", [(SIGTERM, "main")], HONCHO,
+        edits={WEB: "", "py qcluster": "py worker named"}),
     Way("SIGINT to main", [(SIGINT, "main")]),
     Way("Ctrl-C: SIGINT to the group", [(SIGINT, "group")]),
     Way("Ctrl-C, twice", [(SIGINT, "group"), (SIGINT, "group")]),
@@ -63,7 +70,7 @@ WAYS = [
         edits={"secs=60": "secs=0"}),
     Way("honcho, web and worker", [(SIGTERM, "main")], HONCHO),
     Way("honcho, worker alone", [(SIGTERM, "main")], HONCHO,
-        edits={"web: python manage.py runserver --noreload localhost:0": ""}),
+        edits={WEB: ""}),
     Way("Tasks time out, memory full", [(SIGTERM, "main")], tasks=10, begun=3, **SLOW),
     Way("Tasks time out, memory not full", [(SIGTERM, "main")], tasks=4, begun=2,
         **SLOW),

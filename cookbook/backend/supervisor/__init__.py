@@ -1,0 +1,4 @@
+"""Run web server and cluster under supervisor.
+
+Needs: supervisor, gunicorn.
+"""

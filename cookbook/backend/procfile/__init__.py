@@ -1,0 +1,4 @@
+"""Web server and cluster in a Procfile.
+
+Needs: honcho, gunicorn.
+"""

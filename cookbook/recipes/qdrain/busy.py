@@ -28,7 +28,8 @@ The command waits for the worker:
 shop: 0 waiting; memory: 0; busy: 1
 ...
 drained
->>> result(task, wait=10_000) < time()
+>>> drained_at = time()
+>>> result(task, wait=60_000) < drained_at
 True
 """
 

@@ -1,0 +1,3 @@
+"""Let the number of clusters follow the queue, on Kubernetes and on one host."""
+
+from .load import measure as measure

@@ -1,6 +1,6 @@
 """Settings to paste: each is read and judged by Python and by the page's script.
 
->>> len(CASES) > 60
+>>> len(CASES) > 250
 True
 >>> judged("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
 []

@@ -13,6 +13,8 @@
 (set(), {'django_q.W026'})
 """
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, register
@@ -30,22 +32,16 @@ class DoctorConfig(AppConfig):
     verbose_name = "Django-Q2 doctor"
 
     def ready(self):
-        register(asked_always, "django_q")
-        register(asked_before_deployment, "django_q", deploy=True)
+        for deploy in (False, True):
+            register(partial(messages, deploy), "django_q", deploy=deploy)
 
 
-def asked_always(app_configs, **kwargs):
-    return messages([rule for rule in RULES if not rule["deploy"]])
-
-
-def asked_before_deployment(app_configs, **kwargs):
-    return messages([rule for rule in RULES if rule["deploy"]])
-
-
-def messages(rules):
-    """Return what these rules find as messages of Django's check framework."""
+def messages(deploy, app_configs=None, **others):
+    """Return what the rules find, those for every check or those for `--deploy`."""
+    rules = [rule for rule in RULES if rule["deploy"] == deploy]
     return [
-        CheckMessage(LEVELS[level(found)], found["message"], found["hint"],
-                     id=found["id"])
+        CheckMessage(
+            LEVELS[level(found)], found["message"], found["hint"], id=found["id"]
+        )
         for found in diagnose(known(settings), rules)
-    ]  # fmt: skip
+    ]

@@ -126,7 +126,7 @@ from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 
-from .rules import longest_hold, rule, sound
+from .rules import diagnose, longest_hold, rule, sound
 
 Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 LIVE = []
@@ -137,8 +137,14 @@ NAMED = {"Procfile", "Dockerfile", "Makefile", "crontab"}
 DEEP, MOST = 3, 500
 
 
-def tasks(number):
-    return f"{number} task{'s' * (number != 1)}"
+def by_queue(rows):
+    """Yield the name of each queue and how many of these tasks are in it, as text."""
+    for row in rows.values("key").annotate(number=Count("pk")).order_by("key"):
+        yield repr(row["key"]), f"{row['number']} task{'s' * (row['number'] != 1)}"
+
+
+def named(schedule):
+    return f"schedule {str(schedule.name or schedule.pk)!r}"
 
 
 @rule("django_q.E040", "The broker does not answer", rules=LIVE)
@@ -176,10 +182,9 @@ def unserved(given):
     now = timezone.now()
     taken = OrmQ.objects.filter(lock__gt=now).values("key")
     late = OrmQ.objects.filter(lock__lt=now - PATIENCE).exclude(key__in=taken)
-    for row in late.values("key").annotate(waiting=Count("pk")).order_by("key"):
+    for queue, tasks in by_queue(late):
         yield (
-            f"queue {row['key']!r} has {tasks(row['waiting'])} waiting, and no cluster "
-            "takes any",
+            f"queue {queue} has {tasks} waiting, and no cluster takes any",
             "Start a cluster for it, with Q_CLUSTER_NAME if it is not the default.",
         )
 
@@ -196,10 +201,10 @@ def stale_locks(given):
         (ahead, "locked for longer than retry"),
         (held if hold else held.none(), "held for longer than any task can take"),
     ):
-        for row in rows.values("key").annotate(number=Count("pk")).order_by("key"):
+        for queue, tasks in by_queue(rows):
             yield (
-                f"{tasks(row['number'])} of queue {row['key']!r} "
-                f"{'is' if row['number'] == 1 else 'are'} {trouble}",
+                f"{tasks} of queue {queue} {'are' if tasks[-1] == 's' else 'is'} "
+                f"{trouble}",
                 "It runs again when its lock ends; see what killed the cluster.",
             )
 
@@ -231,8 +236,8 @@ def schedule_arguments(given):
     for schedule in Schedule.objects.order_by("pk"):
         for field in unread(schedule):
             yield (
-                f"the {field} of schedule {str(schedule.name or schedule.pk)!r} are no "
-                f"literals: {getattr(schedule, field)[:60]}",
+                f"the {field} of {named(schedule)} are no literals: "
+                f"{getattr(schedule, field)[:60]}",
                 "Write literals: args as `1, 'a'`, kwargs as `{'a': 1}`.",
             )
 
@@ -247,8 +252,8 @@ def schedule_function(given):
             function = None
         if not callable(function):
             yield (
-                f"the function of schedule {str(schedule.name or schedule.pk)!r} "
-                f"cannot be imported: {schedule.func}",
+                f"the function of {named(schedule)} cannot be imported: "
+                f"{schedule.func}",
                 "Correct its dotted path, or delete the schedule.",
             )
 
@@ -263,8 +268,7 @@ def schedule_overdue(given):
     for schedule in late.exclude(repeats=0).order_by("pk"):
         own = f" {schedule.cluster!r}" if schedule.cluster else ""
         yield (
-            f"schedule {str(schedule.name or schedule.pk)!r} is overdue, so no cluster"
-            f"{own} looks at it",
+            f"{named(schedule)} is overdue, so no cluster{own} looks at it",
             "Start a cluster of that name; see whether `scheduler` is switched off.",
         )
 
@@ -319,8 +323,7 @@ def look(given):
     found, errors = [], set()
     for one in LIVE:
         try:
-            for message, hint in one["function"](given):
-                found.append({"id": one["id"], "message": message, "hint": hint})
+            found += diagnose(given, [one])
         except Exception as error:
             told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             if told not in errors:

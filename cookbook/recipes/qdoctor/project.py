@@ -32,14 +32,12 @@ from . import delivery, running, shape  # noqa: F401  Importing them registers r
 from .rules import RULES, diagnose, plain  # noqa: F401
 
 # What the rules read, and what Django has where a project sets nothing.
-LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SETTINGS = {
     "Q_CLUSTER": {},
-    "CACHES": LOCMEM,
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     "DATABASES": {},
     "DEBUG": False,
     "LOGGING": {},
-    "PRODUCTION_PROCESSES": {},
 }
 
 
@@ -56,12 +54,7 @@ def examine(name):
     try:
         given = known(importlib.import_module(name))
     except (Exception, SystemExit) as error:
-        told = f"{type(error).__name__}: {error}"
-        return [
-            {
-                "id": "django_q.E000",
-                "message": f"{name} cannot be imported: {told[:300]}",
-                "hint": "Mend the module; `python -c 'import ...'` shows the place.",
-            }
-        ]
+        told = f"{name} cannot be imported: {type(error).__name__}: {error}"[:400]
+        hint = "Mend the module; `python -c 'import ...'` shows the place."
+        return [{"id": "django_q.E000", "message": told, "hint": hint}]
     return diagnose(given)

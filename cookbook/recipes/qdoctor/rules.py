@@ -44,14 +44,8 @@ def rule(identifier, title, deploy=False, rules=RULES):
     """
 
     def register(function):
-        rules.append(
-            {
-                "id": identifier,
-                "title": title,
-                "deploy": deploy,
-                "function": function,
-            }
-        )
+        one = {"id": identifier, "title": title, "deploy": deploy}
+        rules.append(one | {"function": function})
         return function
 
     return register

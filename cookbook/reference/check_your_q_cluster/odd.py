@@ -1,6 +1,6 @@
 """Odd values in every place of the settings: each is read, and none is asked anything.
 
->>> from cookbook.recipes.qdoctor.project import RULES, diagnose, known
+>>> from cookbook.recipes.qdoctor.project import diagnose, known
 >>> from cookbook.recipes.qdoctor.report import report
 >>> len(ODD), len(list(places(None))) > 50
 (40, True)
@@ -17,7 +17,7 @@ The checks and the two commands end as they do with other mistakes:
 >>> quiet = {"settings_only": True, "fail_level": "error", "stdout": StringIO()}
 >>> for name, value in ODD.items():
 ...     with override_settings(Q_CLUSTER={"orm": "default", "retry": value}):
-...         assert messages(RULES), name
+...         assert messages(deploy=False), name
 ...         with suppress(SystemExit):
 ...             call_command(Command(), **quiet)
 >>> written = Path("odd.py").write_text(

@@ -25,6 +25,7 @@ from cookbook.recipes.qdoctor import delivery, keys, rules, running, shape
 
 from . import plan
 
+MODULES = (rules, shape, delivery, running, plan)
 # What the browser has under the same name, in engine.js.
 BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "list"}
 METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
@@ -40,35 +41,34 @@ COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 def whole():
     """Return the rules and what they use, as one piece of JavaScript."""
-    parts = [
+    constants = [
         f"const {name} = data({json.dumps(getattr(keys, name))});"
         for name in ("KEYS", "BROKERS", "REDIS", "SCHEMES", "LOCAL")
     ]
-    registered = []
-    for module in (rules, shape, delivery, running, plan):
-        for node in ast.parse(inspect.getsource(module)).body:
-            if isinstance(node, ast.FunctionDef) and node.name in used():
-                parts.append(function(node))
-    for one in sorted(rules.RULES, key=lambda one: one["id"][-3:]):
-        told = json.dumps(one["id"])
-        registered.append(f"{{id: {told}, rule: {one['function'].__name__}}}")
-    return "\n".join([*parts, f"const RULES = [{', '.join(registered)}];"])
+    source = "\n".join(map(inspect.getsource, MODULES))
+    defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
+    known = {node.name: node for node in defined}
+    needed = used(known)
+    registered = [
+        f'{{id: "{one["id"]}", rule: {one["function"].__name__}}}'
+        for one in sorted(rules.RULES, key=lambda one: one["id"][-3:])
+    ]
+    return "\n".join([
+        *constants,
+        *(function(known[name]) for name in known if name in needed),
+        f"const RULES = [{', '.join(registered)}];",
+    ])  # fmt: skip
 
 
-def used():
+def used(known):
     """Return the names of the rules and of the functions that they call."""
-    bodies = {}
-    for module in (rules, shape, delivery, running, plan):
-        for node in ast.parse(inspect.getsource(module)).body:
-            if isinstance(node, ast.FunctionDef):
-                bodies[node.name] = node
     todo = [one["function"].__name__ for one in rules.RULES] + ["plan"]
     found = set()
     while todo:
         name = todo.pop()
-        if name in bodies and name not in found | BUILT_IN:
+        if name in known and name not in found | BUILT_IN:
             found.add(name)
-            body = ast.Module(bodies[name].body, [])
+            body = ast.Module(known[name].body, [])  # Not its decorator.
             todo += [n.id for n in ast.walk(body) if isinstance(n, ast.Name)]
     return found
 

@@ -4,6 +4,10 @@
 >>> from cookbook.recipes.qdoctor.report import report
 >>> len(ODD), len(list(places(None))) > 50
 (40, True)
+>>> len(Hostile("default"))
+Traceback (most recent call last):
+    ...
+RuntimeError: nobody may ask me
 >>> for name, value in ODD.items():
 ...     for settings in places(value):
 ...         told = report(diagnose(known(SimpleNamespace(**settings))), "text")

@@ -2,21 +2,17 @@
 
 A timeout that is no whole number makes every task fail:
 
->>> with cluster("SQLite", timeout=1.5) as running:
-...     call(running, failure, "builtins.abs")
+>>> observe(failure, "builtins.abs", timeout=1.5)
 "'float' object cannot be interpreted as an integer"
 
 A failed task comes back unless it is acknowledged. A schedule whose function is not
 there is such a task:
 
->>> with cluster("SQLite", max_attempts=2, retry=2, guard_cycle=0.1) as running:
-...     call(running, attempts, 2)
+>>> observe(attempts, 2, max_attempts=2, retry=2)
 2
->>> acknowledged = {"max_attempts": 2, "ack_failures": True}
->>> with cluster("SQLite", retry=2, **acknowledged) as running:
-...     call(running, attempts, 1), call(running, queued)
-...     call(running, failure, "no.such.function")
+>>> observe(acknowledged, max_attempts=2, retry=2, ack_failures=True)
 (1, 0)
+>>> observe(failure, "no.such.function")
 'Function no.such.function is not defined'
 """
 
@@ -26,7 +22,7 @@ from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
 from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import call, cluster  # noqa: F401  The session too.
+from cookbook.reference.q_cluster import observe  # noqa: F401  The session uses it.
 
 
 def failure(function):
@@ -46,7 +42,8 @@ def attempts(number):
     return found.get().attempt_count
 
 
-def queued():
-    """Return how many tasks are in the queue once none is about to be removed."""
+def acknowledged():
+    """Return how often such a task ran, and how many tasks are then in the queue."""
+    ran = attempts(1)
     wait_until(lambda: not OrmQ.objects.exists(), 60, lambda: "tasks are left")
-    return OrmQ.objects.count()
+    return ran, OrmQ.objects.count()

@@ -12,8 +12,7 @@ None 0
 
 With a timeout the next one runs:
 
->>> with cluster("SQLite", timeout=3) as running:
-...     call(running, behind_a_hang, 60)
+>>> observe(behind_a_hang, 60, timeout=3)
 7
 """
 
@@ -26,7 +25,7 @@ from django_q.status import Stat
 from django_q.tasks import async_task, result
 
 from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import call, cluster  # noqa: F401  The session too.
+from cookbook.reference.q_cluster import call, cluster, observe  # noqa: F401
 
 
 def behind_a_hang(seconds=3):

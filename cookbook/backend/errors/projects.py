@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from django.core.management import call_command
 
 from cookbook.harness.clusters import Cluster
 from cookbook.harness.examples import packages
-from cookbook.harness.servers import workspace
+from cookbook.harness.servers import note, workspace
 
 WORKER = "django_prodserver.backends.workers.django_q2.DjangoQ2Worker"
 SETTINGS = {
@@ -35,7 +36,7 @@ class Project:
         self.environment = environment | {"DJANGO_SETTINGS_MODULE": "config.mine"}
         self.sees(self.folder / "library")
         (self.folder / "library").mkdir()
-        for name, path in packages(*distributions).items() if distributions else ():
+        for name, path in packages(*distributions).items():
             (self.folder / "library" / name).symlink_to(path)
         self.has()
 
@@ -48,6 +49,8 @@ class Project:
         lines = ["from config.settings import *", f"INSTALLED_APPS += {apps!r}"]
         lines += [f"{k} = {v!r}" for k, v in (SETTINGS | settings).items()]
         (self.folder / "config/mine.py").write_text("\n".join([*lines, more]))
+        # Python would take a file of the same second and size for the old one.
+        shutil.rmtree(self.folder / "config/__pycache__", ignore_errors=True)
 
     def run(self, *arguments):
         """Run `manage.py` with these arguments and return what it prints."""
@@ -78,6 +81,8 @@ class Process(Cluster):
     """Any `manage.py` process that logs, started and stopped like a cluster."""
 
     def start(self, manage, *arguments):
+        if arguments[0] != "server":
+            note("cluster")
         with self.logfile.open("w") as log:
             self.process = subprocess.Popen(
                 [*self.command, manage, *arguments],

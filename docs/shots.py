@@ -1,4 +1,4 @@
-"""Photograph the tutorial's site in its admin: `nox -s shots`.
+"""Photograph the tutorial's site, and a dashboard, in the admin: `nox -s shots`.
 
 The site is the reader's own: a new project with the tutorial's files in it, a real
 `qcluster`, a real `runserver`. Each picture is taken at the step of the tutorial
@@ -31,6 +31,7 @@ from cookbook.harness.clusters import Cluster, shell  # noqa: E402
 
 TUTORIAL = ROOT / "cookbook/start/tutorial"
 IMAGES = ROOT / "docs/start/images"
+DASHBOARD = ROOT / "cookbook/recipes/health_dashboard"
 BROWSER = {
     "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
     "args": [
@@ -100,8 +101,11 @@ def serve(site, environment):
         server.wait()
 
 
-def photograph(page, name):
-    """Write the heading and the list or the task below it, in both schemes.
+LIST_OR_TASK = "#changelist-form, #content-main fieldset"
+
+
+def photograph(page, name, images=IMAGES, below=LIST_OR_TASK):
+    """Write the heading and what stands below it, in both schemes.
 
     The bars around them, and the filters, are the same in every admin.
     """
@@ -114,7 +118,7 @@ def photograph(page, name):
     )
     page.set_viewport_size({"width": WIDTH + hidden, "height": 600})
     heading = page.locator("#content h1").bounding_box()
-    body = page.locator("#changelist-form, #content-main fieldset").bounding_box()
+    body = page.locator(below).bounding_box()
     clip = {
         "x": body["x"] - MARGIN,
         "y": heading["y"] - MARGIN,
@@ -128,7 +132,7 @@ def photograph(page, name):
         # The admin has few colours: a palette makes the file a third as large.
         small = Image.open(io.BytesIO(png)).convert("RGB")
         small = small.quantize(160, Image.Quantize.MAXCOVERAGE)
-        small.save(IMAGES / f"{name}-{scheme}.png", optimize=True)
+        small.save(images / f"{name}-{scheme}.png", optimize=True)
 
 
 def await_true(environment, expression):
@@ -144,14 +148,17 @@ PRINT = "from django_q.models import *; print({})"
 PUBLISH = "from news.articles import publish; publish({!r})"
 
 
-def take_pictures(page, address, site, environment):
-    """Go through the tutorial, in a browser where it says so."""
+def log_in(page, address):
     page.goto(address)
     page.fill("#id_username", "ada")
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
     page.evaluate("localStorage.setItem('django.admin.navSidebarIsOpen', 'false')")
 
+
+def take_pictures(page, address, site, environment):
+    """Go through the tutorial, in a browser where it says so."""
+    log_in(page, address)
     (site / "articles/first.txt").write_text(
         "Django serves the page and Django-Q2 does the work.\n"
     )
@@ -185,6 +192,35 @@ def take_pictures(page, address, site, environment):
     photograph(page, "scheduled")
 
 
+def add_dashboard(site, environment):
+    """Add the dashboard to the site, and a cache in which it sees the cluster."""
+    shutil.copytree(DASHBOARD, site / "health_dashboard")
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    caches = {"default": {"BACKEND": backend, "LOCATION": str(site / "cache")}}
+    with (site / "config/settings.py").open("a") as settings:
+        settings.write('\nINSTALLED_APPS.append("health_dashboard")\n')
+        settings.write(f"CACHES = {caches}\n")
+    migrate = manage(site, "migrate", "--verbosity=0")
+    subprocess.run(migrate, env=environment, check=True)
+
+
+def take_dashboard(browser, site, environment):
+    """Photograph the dashboard with a failure, and a queue that nobody serves."""
+    add_dashboard(site, environment)
+    page = browser.new_page(device_scale_factor=1.5)
+    sqrt = "from django_q.tasks import async_task; async_task('math.sqrt', {})"
+    with Cluster(environment, manage(site)), serve(site, environment) as address:
+        for argument in "-1", "2", "4, cluster='reports'", "9, cluster='reports'":
+            shell(environment, sqrt.format(argument))
+        await_true(environment, "Failure.objects.count() == 1")
+        await_true(environment, "Success.objects.filter(func='math.sqrt').exists()")
+        log_in(page, address)
+        page.goto(f"{address}health_dashboard/health/")
+        images = ROOT / "docs/recipes/images"
+        images.mkdir(exist_ok=True)
+        photograph(page, "dashboard", images, "#content-main")
+
+
 def main():
     IMAGES.mkdir(exist_ok=True)
     run = servers.begin()
@@ -197,6 +233,10 @@ def main():
             page = browser.new_page(device_scale_factor=1.5)
             with serve(site, environment) as address:
                 take_pictures(page, address, site, environment)
+            browser.close()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(**BROWSER)
+            take_dashboard(browser, site, environment)
             browser.close()
     finally:
         servers.sweep(run)

@@ -33,6 +33,11 @@ def slowest():
     return by_function.order_by("-longest")[:10]
 
 
+def error(task):
+    """Return the message that stands before the traceback."""
+    return str(task.result).partition(" : Traceback")[0][:200]
+
+
 def tables():
     """Yield (caption, heads, rows, what to say if there is none)."""
     heads = ["Host", "Process", "State", "Workers", "Tasks held", "Runs for"]
@@ -51,7 +56,7 @@ def tables():
 
     heads = ["Function", "Attempts", "Ended", "Error"]
     failures = [
-        (task.func, task.attempt_count, task.stopped, str(task.result)[:100])
+        (task.func, task.attempt_count, task.stopped, error(task))
         for task in Failure.objects.order_by("-stopped")[:10]
     ]
     yield "Last failures", heads, failures, "No failure is stored."

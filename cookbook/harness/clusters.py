@@ -98,7 +98,7 @@ def members(group):
     """Return the living processes of a process group."""
     found = []
     for process in psutil.process_iter():
-        with suppress(ProcessLookupError, psutil.Error):  # It has just ended.
+        with suppress(OSError, psutil.Error):  # It has just ended.
             if os.getpgid(process.pid) == group and process.status() != "zombie":
                 found.append(process)
     return found

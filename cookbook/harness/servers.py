@@ -57,16 +57,17 @@ def processes(directory):
     """Return the living processes, other than this one, that work in `directory`."""
     found = []
     for process in psutil.process_iter():
-        try:
+        # It may end meanwhile, or not be ours to read.
+        with suppress(psutil.Error, FileNotFoundError):
             places = process.environ()
-        except psutil.Error:  # It has ended, or is not ours to read.
-            continue
-        if process.pid != os.getpid() and str(directory) in (
-            places.get("COOKBOOK_RUN"),
-            places.get("WORKSPACE"),
-        ):
-            found.append(process)
-    return [p for p in found if p.is_running() and p.status() != "zombie"]
+            mine = (places.get("COOKBOOK_RUN"), places.get("WORKSPACE"))
+            if (
+                str(directory) in mine
+                and process.pid != os.getpid()
+                and process.status() != "zombie"
+            ):
+                found.append(process)
+    return found
 
 
 def sweep(directory):

@@ -63,6 +63,8 @@ Q_CLUSTER has a mistake:
 >>> site.has(Q_CLUSTER=GOOD | {"timeout": "60"})
 >>> site.says("worker", "worker")
 TypeError: '>' not supported between instances of 'str' and 'int'
+>>> site.says("check")
+TypeError: '>' not supported between instances of 'str' and 'int'
 >>> site.has(Q_CLUSTER=GOOD | {"workers": "2"})
 >>> site.says("worker", "worker")
 TypeError: 'str' object cannot be interpreted as an integer

@@ -1,0 +1,1 @@
+"""Work off the queue from cron, on a host that allows no daemon."""

@@ -1,0 +1,7 @@
+"""An app, so that Django finds its command."""
+
+from django.apps import AppConfig
+
+
+class WithoutDaemonsConfig(AppConfig):
+    name = __package__

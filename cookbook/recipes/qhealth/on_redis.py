@@ -23,8 +23,8 @@
 The cluster gets SIGTERM, as from a process manager, and a task waits for the next.
 
 >>> os.kill(Stat.get_all()[0].pid, signal.SIGTERM)
->>> until(3, "--wait=0")
-3 NO_CLUSTER: no heartbeat within 0 s, on this host
+>>> until(3, "--wait=5")
+3 NO_CLUSTER: no heartbeat within 5 s, on this host
 >>> waiting = async_task(abs, -1)
 >>> until(3, "queue", "--wait=0")
 3 NO_CLUSTER: no heartbeat within 0 s, on any host

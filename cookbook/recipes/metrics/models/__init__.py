@@ -12,7 +12,7 @@ def bucket(seconds):
 
 class FinishedManager(models.Manager):
     def add(self, func, outcome, waited, ran):
-        """Count a task; usually this is a single UPDATE. Times are in seconds."""
+        """Count a task: usually a SELECT and an UPDATE. Times are in seconds."""
         kind = {"func": func, "outcome": outcome,
                 "wait_limit": bucket(waited), "run_limit": bucket(ran)}  # fmt: skip
         self.get_or_create(**kind)

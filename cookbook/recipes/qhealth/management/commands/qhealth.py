@@ -37,7 +37,7 @@ The pusher dies of the package, again each time that its lock runs out.
 >>> exec("def send(): pass", mails.__dict__)
 >>> _ = async_task(mails.send)
 >>> del sys.modules["mails"]
->>> qhealth("queue")
+>>> until(6, "queue")
 (6, "POISONED: a package cannot be read: ModuleNotFoundError: No module named 'mails'")
 >>> OrmQ.objects.all().delete()[0]
 1

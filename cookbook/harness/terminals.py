@@ -6,6 +6,7 @@ import re
 import signal
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pexpect
@@ -172,15 +173,17 @@ class Terminals:
     def close(self):
         """Press Ctrl-C in every terminal and leave it."""
         for shell in [*self.running, *filter(None, [self.idle])]:
-            shell.sendintr()
+            asked = count()
             wait_until(
-                lambda shell=shell: self._left(shell),
+                lambda shell=shell, asked=asked: self._left(shell, next(asked)),
                 60,
                 lambda: "a command of this page did not end on Ctrl-C",
             )
             shell.close(force=True)
 
-    def _left(self, shell):
+    def _left(self, shell, asked):
+        if asked % 100 == 0:  # A loop may miss one between two of its commands.
+            shell.sendintr()
         with suppress(OSError):  # It may close between the question and the answer.
             shell.sendline("exit")
         self._listen(shell)

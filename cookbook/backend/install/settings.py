@@ -2,7 +2,7 @@
 
 INSTALLED_APPS = ["django_prodserver"]
 
-Q_CLUSTER = {"name": "shop", "orm": "default", "timeout": 60, "retry": 120}
+Q_CLUSTER = {"name": "shop", "orm": "default", "timeout": 60, "retry": 600}
 
 PRODUCTION_PROCESSES = {
     "worker": {

@@ -6,5 +6,5 @@ Q_CLUSTER = {
     "workers": 2,
     "queue_limit": 4,
     "timeout": 30,
-    "retry": 120,
+    "retry": 240,
 }

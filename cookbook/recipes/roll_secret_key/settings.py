@@ -5,5 +5,5 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "timeout": 60,
-    "retry": 120,
+    "retry": 240,
 }

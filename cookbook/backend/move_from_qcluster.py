@@ -93,8 +93,10 @@ def phase(environment, commands):
     for each in started:
         servers.wait_until(lambda e=each: "stopping." in e.log, 90, lambda: logs)
     (folder / "hold").unlink()
-    for each in started:
-        each.stop(90)
+    for each in started:  # A second SIGTERM can hang a cluster that is stopping.
+        servers.wait_until(
+            lambda e=each: e.process.poll() is not None, 90, lambda e=each: e.advice
+        )
     return pids
 
 

@@ -1,4 +1,6 @@
-"""Web server and cluster in a Procfile.
+"""Stop the processes of a Procfile as a dyno and as honcho do, and count tasks.
 
-Needs: honcho, gunicorn.
+Needs: django-prodserver, gunicorn, honcho.
 """
+
+from .trials import measure as measure

@@ -49,7 +49,12 @@ def begin():
     runtime = run / "runtime"
     runtime.mkdir(mode=0o700)
     (runtime / "python_PostgresServer").mkdir()
-    os.environ |= {"COOKBOOK_RUN": str(run), "XDG_RUNTIME_DIR": str(runtime)}
+    os.environ |= {
+        "COOKBOOK_RUN": str(run),
+        "XDG_RUNTIME_DIR": str(runtime),
+        # Else runs share a folder, and one may delete what another one uses.
+        "PYTEST_DEBUG_TEMPROOT": str(run),
+    }
     return run
 
 

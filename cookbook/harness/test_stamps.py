@@ -140,5 +140,5 @@ def test_a_module_that_would_be_misread(request, monkeypatch):
     item = collect.Example.from_parent(file, name="SQLite")
     monkeypatch.setattr(Recipe, "settings", lambda *_: {"Q_CLUSTER": {"worker": 1}})
     monkeypatch.setattr(Recipe, "is_copyable", True)
-    with pytest.raises(collect.ExampleFailed, match="did you mean 'workers'"):
+    with pytest.raises(collect.ExampleFailed, match="Call it 'workers'"):
         item.verify()

@@ -211,11 +211,17 @@ class Page(pytest.File):
 
 
 def sessions_listed(text):
-    """Ask nox whether it knows the sessions that the README starts.
+    """Ask nox whether it knows the sessions that the README starts, with their files.
 
     A run cannot contain itself: the README's own commands are typed by `.ci/run`.
     """
-    known = rf"$ nox -f {ROOT}/noxfile.py --list \1 > /dev/null && echo known\nknown"
+
+    def known(turn):
+        session, _, files = turn[1].partition(" -- ")
+        there = "".join(f" && ls {ROOT}/{file}" for file in files.split())
+        listed = f"nox -f {ROOT}/noxfile.py --list {session}{there}"
+        return f"$ ({listed}) > /dev/null && echo known\nknown"
+
     return re.sub(r"^\$ .*\bnox (-s .*)$", known, text, flags=re.M)
 
 

@@ -49,6 +49,8 @@ def begin():
     runtime = run / "runtime"
     runtime.mkdir(mode=0o700)
     (runtime / "python_PostgresServer").mkdir()
+    # Where it is set, each of a thousand processes would compile the cookbook anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ |= {
         "COOKBOOK_RUN": str(run),
         "XDG_RUNTIME_DIR": str(runtime),

@@ -22,6 +22,8 @@ from django.template import engines
 from django.test import override_settings
 from dockerfile_parse import DockerfileParser
 from honcho.environ import parse_procfile
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error
 
 from cookbook.catalogue import ROOT, owner
 
@@ -100,12 +102,22 @@ FILES = {
 }
 
 
+def highlighted(block):
+    """Refuse what Sphinx could not highlight; it would warn when it builds the site."""
+    if block.language not in {"console", "output", "python", "pycon", *FILES}:
+        return  # It is refused below, with advice.
+    tokens = get_lexer_by_name(block.language).get_tokens(block.text)
+    strange = [text for kind, text in tokens if kind is Error]
+    assert not strange, f"no word of the language {block.language!r}: {strange}"
+
+
 def check(block, terminals):
     """Accept a block or raise. `terminals` are those of its page.
 
     Returns what the stamp says of it.
     """
     language = block.language
+    highlighted(block)
     shown = block.source and block.source.is_relative_to(ROOT)
     if language in {"console", "output"}:
         if language == "output":

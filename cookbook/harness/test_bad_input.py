@@ -58,6 +58,11 @@ def test_files_are_read_strictly(language):
         checks.check(block(language, BAD[language]), None)
 
 
+def test_what_sphinx_cannot_highlight():
+    with pytest.raises(AssertionError, match=r"no word of the .* 'procfile': \[':'\]"):
+        checks.check(block("procfile", "web: serve localhost:0"), None)
+
+
 @pytest.mark.parametrize(
     ("language", "advice"),
     [

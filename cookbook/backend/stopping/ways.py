@@ -10,7 +10,7 @@ QCLUSTER = ["python", "manage.py", "qcluster"]
 NAMED = ["python", "manage.py", "worker", "named"]
 SUPERVISOR = ["supervisord", "--configuration", HERE / "supervisord.conf"]
 HONCHO = ["honcho", "--procfile", HERE / "Procfile", "start"]
-WEB = "web: python manage.py runserver --noreload localhost:0"
+WEB = "web: python manage.py runserver --noreload 0"
 # The first process of a container ignores a signal that it does not handle.
 FIRST_PROCESS = ["sh", "-c", "trap : TERM; python manage.py qcluster"]
 SHELL = ["sh", "-c", "python manage.py qcluster; exit $?"]

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
+import psutil
 import pytest
 
 from cookbook.catalogue import ROOT, has_example, recipes
@@ -18,6 +20,11 @@ MODULE = next(
     if recipe.is_for_copying and has_example(module)
     if "Q_CLUSTER" in recipe.settings(module)
 )
+
+
+def lives(process):
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != "zombie"
 
 
 @pytest.mark.parametrize(
@@ -36,14 +43,15 @@ def test_nothing_is_left(tmp_path, workers, sent):
 
     def clusters():
         folders = list(tmp_path.glob("cookbook-*"))
-        return folders and [
-            process
-            for process in processes(folders[0])
-            if "qcluster" in process.cmdline()
-        ]
+        with suppress(psutil.NoSuchProcess):  # It has ended; look again.
+            return folders and [
+                process
+                for process in processes(folders[0])
+                if "qcluster" in process.cmdline()
+            ]
 
     begun = wait_until(clusters, 60, lambda: f"no cluster, and pytest: {run.poll()}")
     os.killpg(run.pid, sent)
     run.wait(60)
-    assert not [p for p in begun if p.is_running() and p.status() != "zombie"]
+    assert not [process for process in begun if lives(process)]
     assert not list(tmp_path.glob("cookbook-*"))

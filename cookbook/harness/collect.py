@@ -26,10 +26,11 @@ from cookbook.harness.terminals import Terminals
 
 
 def turn(item):
-    """Let the longest begin first, so that no long one is left over in the end."""
-    if isinstance(item, Example):
-        return 0 if item.is_experiment else 3
-    return 1 if item.path.suffix == ".md" else 2
+    """Let experiments begin before other tests, because they take longest.
+
+    What consists of many tests, a page, is begun even earlier by pytest-xdist.
+    """
+    return not (isinstance(item, Example) and item.is_experiment)
 
 
 class Checked(pytest.Item):

@@ -19,7 +19,7 @@ import ast
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.conf import global_settings
@@ -147,6 +147,7 @@ class Recipe:
         return (ast.get_docstring(ast.parse(main.read_text())) or "").split("\n")[0]
 
 
+@cache
 def recipes():
     """Return every recipe, in the order of the sections and names."""
     return [

@@ -44,6 +44,7 @@ def _house():
     return _digest([*sorted(files), ROOT / "conftest.py", ROOT / "constraints.txt"])
 
 
+@functools.cache
 def digest(path):
     """Return what a module's or page's verification rests on, in sixteen letters."""
     if path.suffix == ".md":
@@ -151,10 +152,17 @@ def _facts(told, page, node):
     return [f"ran on {', '.join(places)}", f"{slowest:.1f} s"]
 
 
+@functools.cache
+def _verified(_):
+    """Return what has run and its totals, once for the pages of one build."""
+    told = load()
+    return told, totals(told)
+
+
 def fill_stamps(app, doctree, docname):
     if app.builder.name == "dummy":  # Pytest is reading the pages.
         return
-    told = load()
+    told, counted = _verified(app.config.verified)
     page = Path(app.env.doc2path(docname)).resolve()
     for node in list(doctree.findall(stamp)):
         facts = _facts(told, page, node)
@@ -168,7 +176,6 @@ def fill_stamps(app, doctree, docname):
         for fact in facts:
             line[0] += nodes.inline(fact, fact)
         node.replace_self(line)
-    counted = totals(told)
     for node in doctree.findall(nodes.inline):
         if "run-total" in node["classes"]:
             node.children = [nodes.Text(f"{counted[node.astext()]:,}")]

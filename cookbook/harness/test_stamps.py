@@ -17,6 +17,7 @@ MODULE = "cookbook/explanation/how_these_pages_stay_true.py"
 HTML = SimpleNamespace(
     builder=SimpleNamespace(name="html"),
     env=SimpleNamespace(doc2path=lambda name: f"{ROOT}/docs/{name}.md"),
+    config=SimpleNamespace(),
 )
 
 
@@ -31,6 +32,7 @@ def page(tmp_path, monkeypatch):
         document += nodes.inline("other", "other")
         for line in lines:
             document += stamps.stamp(line=line, **arguments)
+        HTML.config.verified = object()  # Each call is a build of its own.
         stamps.fill_stamps(HTML, document, "explanation/how-these-pages-stay-true")
         return [
             " ".join(n.astext() for n in p.children)

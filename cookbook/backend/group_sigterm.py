@@ -1,11 +1,13 @@
-"""Signal a cluster with two running tasks: count what finishes, and what hangs.
+"""Signal a cluster whose workers all run a task: count what finishes, what hangs.
 
->>> figures = measure(["SIGTERM to each process in turn"], trials=1, patience=(1, 60))
->>> plain, named = figures["rows"]
->>> plain["finished"], plain["cut off"]
-(0, 2)
->>> named["finished"], named["cut off"], named["hung"]
-(2, 0, 0)
+>>> ways = ["SIGTERM to each, main process first", "SIGTERM to each, main process last"]
+>>> figures = measure(ways, trials=1, patience=(1, 60))
+>>> for row in figures["rows"]:
+...     print(*row.values())
+SIGTERM to each, main process first `DjangoQ2Worker` 10 0 10 ...
+SIGTERM to each, main process first `NamedWorker` 10 10 0 0
+SIGTERM to each, main process last `DjangoQ2Worker` 10 0 10 ...
+SIGTERM to each, main process last `NamedWorker` 10 10 0 0
 """
 
 import os
@@ -22,7 +24,8 @@ from django_q.tasks import async_task
 from cookbook.harness.clusters import Cluster, members
 from cookbook.harness.servers import wait_until, workspace
 
-Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 2, "timeout": 60, "retry": 90}
+Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 10}
+Q_CLUSTER |= {"timeout": 60, "retry": 90}
 WORKERS = {
     "DjangoQ2Worker": "django_prodserver.backends.workers.django_q2",
     "NamedWorker": "cookbook.backend.named_worker.workers",
@@ -30,14 +33,16 @@ WORKERS = {
 WAYS = {
     "SIGTERM to the main process": lambda pid: os.kill(pid, signal.SIGTERM),
     "SIGTERM to the group": lambda pid: os.killpg(pid, signal.SIGTERM),
-    "SIGTERM to each process in turn": lambda pid: each(pid),
+    "SIGTERM to each, main process first": lambda pid: each(pid, last=False),
+    "SIGTERM to each, main process last": lambda pid: each(pid, last=True),
     "SIGINT to the group": lambda pid: os.killpg(pid, signal.SIGINT),
 }
 
 
-def each(main):
-    """Send SIGTERM to every process of a cluster, to its main process last."""
-    for process in sorted(members(main), key=lambda process: process.pid == main):
+def each(main, last):
+    """Send SIGTERM to every process of a cluster, to its main process first or last."""
+    order = sorted(members(main), key=lambda process: (process.pid == main) == last)
+    for process in order:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
 

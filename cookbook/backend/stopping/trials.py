@@ -1,5 +1,11 @@
 """Stop a working cluster, count, let a second cluster work off the rest, and count.
 
+supervisor reads every option of its file:
+
+>>> with patch.dict(os.environ, PROJECT="."):
+...     unread(HERE / "supervisord.conf")
+[]
+
 The small size: one trial of each way, with the ORM broker.
 
 >>> ways = {way.name: way for way in WAYS}
@@ -8,6 +14,7 @@ The small size: one trial of each way, with the ORM broker.
 ...         ways["SIGKILL to main"],
 ...         ways["supervisor, stopasgroup=true"],
 ...         replace(ways["Tasks time out, memory full"], grace=8),
+...         replace(ways["cron, timeout --foreground"], grace=90),
 ...     ],
 ...     sizes=[(2, 2)], seconds=0.5, size=40, times=1, brokers=["ORM"],
 ... )
@@ -16,6 +23,7 @@ The small size: one trial of each way, with the ORM broker.
 SIGKILL to main: 0 of 1 clean, 5 orphans
 supervisor, stopasgroup=true: 0 of 1 clean, 0 orphans
 Tasks time out, memory full: 0 of 1 clean, 0 orphans
+cron, timeout --foreground: 1 of 1 clean, 0 orphans
 
 The ORM broker has lost nothing; the five orphans went on to begin tasks.
 
@@ -41,22 +49,26 @@ SIGTERM to its whole group is not, and Redis loses what was taken.
 import math
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace as replace
 from pathlib import Path
+from unittest.mock import patch as patch
 
 import psutil
 
-from cookbook.catalogue import COOKBOOK
+from cookbook.backend.supervisor.conf import unread as unread
 from cookbook.harness import clusters, measured, servers
 
 from . import tasks
-from .settings import DATABASES, PRODUCTION_PROCESSES, Q_CLUSTER
+from .managers import edited
+from .settings import DATABASES, INSTALLED_APPS, PRODUCTION_PROCESSES, Q_CLUSTER
+from .ways import HERE as HERE
 from .ways import WAYS, Way
 
 BROKERS = {
@@ -71,6 +83,7 @@ def trial(way, broker, size):
     settings = {
         "Q_CLUSTER": Q_CLUSTER | BROKERS[broker] | way.settings,
         "DATABASES": DATABASES,
+        "INSTALLED_APPS": INSTALLED_APPS,
         "PRODUCTION_PROCESSES": PRODUCTION_PROCESSES,
     }
     with servers.workspace(settings) as environment:
@@ -91,6 +104,7 @@ def trial(way, broker, size):
         found["begun by orphans"] = (count(folder, "began") - begun).total()
         end_all(folder)
         (folder / "quick").touch()
+        retry(folder)
         with clusters.Cluster(environment):
             clusters.shell(environment, f"{here}drain()")
         began, ended = count(folder, "began"), count(folder, "ended")
@@ -101,37 +115,35 @@ def trial(way, broker, size):
 
 def start(way, environment, folder, log):
     """Start what the way says, in the project's folder and in a session of its own."""
+    (folder / "manage.py").symlink_to(servers.MANAGE)
+    (folder / "venv").symlink_to(sys.prefix)
     command = []
     for word in way.command:
         if isinstance(word, Path):  # A configuration file; its rows may edit it.
-            text = word.read_text()
-            for old, new in way.edits.items():
-                assert old in text, f"{word.name} has no {old}"
-                text = text.replace(old, new)
+            (folder / word.name).write_text(edited(word.read_text(), way.edits))
             word = folder / word.name
-            word.write_text(text)
-        command.append(word)
-    if command[0] == "supervisord":
-        command += ["--pidfile", folder / "supervisord.pid"]
+        command.append(str(word).replace("/srv/shop", str(folder)))
     environment |= {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PROJECT": str(COOKBOOK),
+        "PROJECT": str(folder),
     }
     servers.note("cluster")
     return subprocess.Popen(
-        command, cwd=COOKBOOK, env=environment, stdout=log, stderr=log,
+        command, cwd=folder, env=environment, stdout=log, stderr=log,
         start_new_session=True,
     )  # fmt: skip
 
 
 def stop(way, process, folder):
     """Send the signals; kill everything that has not ended after the grace."""
-    started = time.monotonic()
+    started, log, said = time.monotonic(), folder / "log", ""
     for number, whom in way.signals:
+        servers.wait_until(lambda said=said: said in log.read_text(), 90, log.read_text)
         send(number, whom, process, folder)
+        said = "stopping."  # Else equal signals become one.
     with suppress(subprocess.TimeoutExpired):
         process.wait(way.grace)
-    if process.poll() is None:
+    if way.contained or process.poll() is None:
         send(signal.SIGKILL, "each", process, folder)
     return {
         "exit code": process.wait(60),
@@ -147,7 +159,8 @@ def send(number, whom, process, folder):
     else:
         for each in servers.processes(folder):  # In the order of their ids.
             with suppress(psutil.NoSuchProcess):
-                each.send_signal(number)
+                if whom in ("each", each.name()):
+                    each.send_signal(number)
 
 
 def wait(way, folder, size):
@@ -183,6 +196,12 @@ def end_all(folder):
         60,
         lambda: f"still running: {servers.processes(folder)}",
     )
+
+
+def retry(folder):
+    """Make the ORM broker deliver again at once what it gave to the first cluster."""
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database, database:
+        database.execute("UPDATE django_q_ormq SET lock = '2000-01-01 00:00:00'")
 
 
 def row(way, trials):
@@ -228,7 +247,7 @@ def how_long(workers, queue_limit, seconds):
     }
 
 
-def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=5,
+def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=2,
             brokers=tuple(BROKERS), at_once=6):  # fmt: skip
     """Stop `times` clusters of each broker in each way, `at_once` of them together."""
     for number in signal.SIGHUP, signal.SIGQUIT:
@@ -238,7 +257,7 @@ def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=5,
         stops = [pool.submit(how_long, *each, seconds) for each in sizes]
         waits = [
             {
-                b: [pool.submit(trial, way, b, size) for _ in range(times)]
+                b: [pool.submit(trial, way, b, size) for _ in range(way.times or times)]
                 for b in brokers
             }
             for way in ways

@@ -20,7 +20,7 @@ from supervisor import options
 
 
 def unread(path):
-    """Load the file as supervisord does; return the options that it left alone."""
+    """Load the file as supervisor does; return the options that it left alone."""
     asked = set()
 
     class Listening(options.UnhosedConfigParser):
@@ -30,7 +30,8 @@ def unread(path):
 
     with patch.object(options, "UnhosedConfigParser", Listening):
         options.ServerOptions().realize(["-c", str(path)])
-        options.ClientOptions().realize(["-c", str(path), "status"])
+        if "[supervisorctl]" in path.read_text():
+            options.ClientOptions().realize(["-c", str(path), "status"])
     return [f"[{s}] {o}" for s, o in _lines(path.read_text()) if (s, o) not in asked]
 
 

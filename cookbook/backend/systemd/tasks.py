@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 
-def pack(number):
-    """Take one second, and write down when it begins and when it has ended."""
+def pack(number, seconds):
+    """Take some seconds, and write down when it begins and when it has ended."""
     with Path(os.environ["WORKSPACE"], "packed").open("a") as file:
         cluster = os.environ["Q_CLUSTER_NAME"]
         print("began", cluster, number, file=file, flush=True)
-        time.sleep(1)
+        time.sleep(seconds)
         print("ended", cluster, number, file=file, flush=True)

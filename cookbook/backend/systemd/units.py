@@ -14,7 +14,7 @@ A misspelt directive is found:
 
 The services start, are stopped while tasks run, and start again for the rest:
 
->>> figures = measure(tasks=8)
+>>> figures = measure(tasks=8, seconds=1)
 >>> for row in figures["rows"]:
 ...     print(*row.values())
 web.service 0 0 0 0
@@ -121,10 +121,10 @@ def stop(process, service):
     return process.wait(int(service.get("TimeoutStopSec", 90)))
 
 
-def enqueue(tasks):
+def enqueue(tasks, seconds):
     for cluster in ("shop", "priority"):
         for number in range(tasks):
-            async_task(pack, number, cluster=cluster)
+            async_task(pack, number, seconds, cluster=cluster)
 
 
 def packed(environment, what, unit):
@@ -149,17 +149,18 @@ def run(environment, units, until):
         started = {unit: start(unit, environment) for unit in units}
         for process, _ in started.values():
             stack.callback(process.kill)
-        servers.wait_until(until, 90, lambda: f"{units} do not do their work")
+        servers.wait_until(until, 300, lambda: f"{units} do not do their work")
         return {unit: stop(*both) for unit, both in started.items()}
 
 
-def measure(tasks=20):
+def measure(tasks=200, seconds=0.2):
     """Stop every service while tasks run, start it again, and count; ask systemd."""
     given = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
     given["WSGI_APPLICATION"] = "config.wsgi.application"  # As in a new project.
     with servers.workspace(given) as environment:
         call_command("startproject", "config", environment["WORKSPACE"])
-        clusters.shell(environment, f"from {__name__} import enqueue; enqueue({tasks})")
+        code = f"from {__name__} import enqueue; enqueue({tasks}, {seconds})"
+        clusters.shell(environment, code)
 
         def at_work():
             return all(packed(environment, "began", unit) for unit in WORKERS)
@@ -192,6 +193,7 @@ def measure(tasks=20):
     return {
         "rows": rows,
         "tasks": tasks,
+        "seconds": seconds,
         "left": len(left),
         "known": known,
         "version": version,

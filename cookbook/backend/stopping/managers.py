@@ -4,7 +4,7 @@
 >>> print(*command)
 env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py worker worker
 >>> rest
-[[(<Signals.SIGTERM: 15>, 'main')], 100.0, True]
+[[(<Signals.SIGTERM: 15>, 'main')], 100.0, True, False]
 
 A line that is not there cannot be changed:
 
@@ -50,7 +50,8 @@ def systemd(edits=AS_IT_IS):
         "command": ["env", service["Environment"], *shlex.split(service["ExecStart"])],
         "signals": [(number, "main" if mixed else "each")],
         "grace": float(service.get("TimeoutStopSec", 90)),
-        "contained": mixed,
+        "contained": True,
+        "whole": not mixed,
     }
 
 
@@ -83,6 +84,8 @@ def dyno(procfile):
         "command": ["sh", "-c", lines["worker"]],
         "signals": [(SIGTERM, "each")],
         "grace": 30,
+        "contained": True,
+        "whole": True,
     }
 
 

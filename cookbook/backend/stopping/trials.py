@@ -141,14 +141,19 @@ def stop(way, process, folder):
         servers.wait_until(lambda said=said: said in log.read_text(), 90, log.read_text)
         send(number, whom, process, folder)
         said = "stopping."  # Else equal signals become one.
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(way.grace)
+    with suppress(TimeoutError):
+        servers.wait_until(lambda: over(way, process, folder), way.grace, str)
     if way.contained or process.poll() is None:
         send(signal.SIGKILL, "each", process, folder)
     return {
         "exit code": process.wait(60),
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def over(way, process, folder):
+    ended = process.poll() is not None
+    return ended and not (way.whole and servers.processes(folder))
 
 
 def send(number, whom, process, folder):

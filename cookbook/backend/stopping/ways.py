@@ -24,7 +24,8 @@ class Way:
     or to a program by its name; a second one when the cluster says `stopping.`.
 
     What has not ended after `grace` seconds is killed, everything at once.
-    Where it is `contained`, what outlives the main process is killed, too.
+    Where it is `contained`, what outlives the main process is killed, too: at once,
+    or after those seconds where the `whole` of it is waited for.
     The tasks take `seconds` each; `tasks` is how many there are, `begun` how many
     have begun when the signal is sent. `edits` change the configuration file.
     `times` is how many clusters of each broker are stopped, 0 as many as elsewhere.
@@ -35,6 +36,7 @@ class Way:
     command: list = field(default_factory=lambda: QCLUSTER)
     grace: float = 20
     contained: bool = False
+    whole: bool = False
     settings: dict = field(default_factory=dict)
     seconds: float = 0.1
     tasks: int = 0

@@ -12,11 +12,14 @@ import json
 import re
 import shlex
 import sqlite3
+import subprocess
+import sys
 import tomllib
 
 import html5lib
 import tinycss2
 import yaml
+from croniter import croniter
 from django.core.management import get_commands, load_command_class
 from django.template import engines
 from django.test import override_settings
@@ -25,8 +28,15 @@ from honcho.environ import parse_procfile
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Error
 
-from cookbook.catalogue import ROOT, owner
+from cookbook.catalogue import COOKBOOK, ROOT, owner
 
+# Of the Dockerfile reference, without the deprecated MAINTAINER.
+# The parser calls a comment an instruction as well.
+DOCKERFILE = re.compile(
+    "ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|"
+    "STOPSIGNAL|USER|VOLUME|WORKDIR|COMMENT"
+)
+PIP = re.compile(r"\bpip\s+(?P<line>[^\n\"'|;&]+)")
 MANAGE = re.compile(r"manage\.py\s+(?P<line>[^\n\"'|;&]+)")
 
 
@@ -49,8 +59,16 @@ def _refuse(said, message):
 
 def ini(text):
     # Supervisor and systemd repeat keys and write % for themselves.
-    configparser.ConfigParser(strict=False, interpolation=None).read_string(text)
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read_string(text)
     commands(text)
+    # What `nox -s bench -- systemd` has last asked systemd for.
+    known = json.loads((COOKBOOK / "backend/systemd.json").read_text())["known"]
+    if known.keys() & parser:
+        for section in parser.sections():
+            strange = set(parser[section]) - set(known.get(section, ()))
+            assert not strange, f"systemd has no {strange} in [{section}]"
 
 
 def yaml_documents(text):
@@ -62,7 +80,27 @@ def dockerfile(text):
     parser = DockerfileParser(fileobj=io.BytesIO())
     parser.content = text
     assert parser.baseimage, "no line reads `FROM image`"
+    for line in parser.structure:
+        name = line["instruction"]
+        assert DOCKERFILE.fullmatch(name), f"a Dockerfile has no {name}"
+        if name == "RUN":
+            for match in PIP.finditer(line["value"]):
+                _pip(shlex.split(match["line"]))
     commands(text)
+
+
+def _pip(arguments):
+    """Let pip parse what it would be given; it prints its help instead of acting."""
+    command = [sys.executable, "-m", "pip", *arguments, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+
+
+def crontab(text):
+    for line in text.splitlines():
+        *times, command = line.split(None, 5)
+        assert croniter.is_valid(" ".join(times)), f"cron has no such time: {line}"
+        assert re.match(r"[a-z]", command), f"five fields, then a command: {line}"
 
 
 def procfile(text):

@@ -27,7 +27,7 @@ def block(language, text, source=ROOT / "cookbook/settings.py"):
 
 GOOD = {
     "css": "a { color: red }",
-    "dockerfile": "FROM python:3.13\nCMD python manage.py qcluster\n",
+    "dockerfile": "FROM python\n# a\nRUN pip list\nCMD python manage.py qcluster\n",
     "html": "<!DOCTYPE html><title>{% if x %}{{ x }}{% endif %}</title><p>a</p>",
     "html+django": "{% load static %}<p>{% static 'a' %}</p>",
     "ini": "[Service]\nExecStart=/x/python manage.py qcluster --run-once\n",
@@ -56,6 +56,35 @@ def test_files_are_read_strictly(language):
     assert checks.check(block(language, GOOD[language]), None) == {"checker": language}
     with pytest.raises(Exception, match=r"\w"):
         checks.check(block(language, BAD[language]), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "advice"),
+    [
+        ("ini", "[Service]\nKilMode=mixed\n", "no {'KilMode'} in \\[Service\\]"),
+        ("ini", "[Unit]\nAfter=a\n[Servce]\nUser=b\n", "no {'User'} in \\[Servce"),
+        ("dockerfile", "FROM python\nUSR shop\n", "a Dockerfile has no USR"),
+        (
+            "dockerfile",
+            "FROM python\nRUN true && pip install --no-cache-dri django\n",
+            "no such option: --no-cache-dri",
+        ),
+    ],
+)
+def test_a_misspelt_word_is_named(language, text, advice):
+    with pytest.raises(AssertionError, match=advice):
+        checks.check(block(language, text), None)
+
+
+@pytest.mark.parametrize("time", ["60 * * * *", "*/5 * * *", "* * * * * *", "@dayly"])
+def test_a_time_that_cron_does_not_know(time):
+    checks.crontab("*/5 * * * mon true\n")
+    with pytest.raises(AssertionError, match=r"no such time|then a command"):
+        checks.crontab(f"{time} cd /srv/shop && true\n")
+
+
+def test_what_supervisor_reads_is_no_unit_of_systemd():
+    checks.check(block("ini", "[program:worker]\nstopasgroup=false\n"), None)
 
 
 def test_what_sphinx_cannot_highlight():

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from cookbook.catalogue import COOKBOOK, ROOT, SECTIONS, has_example, recipes
-from cookbook.harness import measured, pages
+from cookbook.harness import checks, measured, pages
 from cookbook.harness.stamps import VERSIONS
 
 HOUSE = ROOT / "docs/explanation/how-these-pages-stay-true.md"
@@ -81,6 +81,13 @@ def test_includes_go_by_name():
         assert not banned, (
             f"{page.name}: {banned[0]} drifts in silence; include by name"
         )
+
+
+def test_crontabs_are_read_strictly():
+    files = list(COOKBOOK.glob("*/*/crontab"))
+    assert files, "no crontab was found; a page shows one"
+    for file in files:
+        checks.crontab(file.read_text())
 
 
 def test_figures_are_of_this_release():

@@ -8,6 +8,15 @@
 >>> [result(task, wait=10_000) for task in tasks]
 [0, 1, 2]
 
+A cluster that has lost its sentinel cannot be stopped, so the command gives up:
+
+>>> from unittest.mock import patch
+>>> with patch("django_q.cluster.Sentinel.start"):
+...     call_command("drain_queue")
+Traceback (most recent call last):
+    ...
+django.core.management.base.CommandError: the cluster has lost its sentinel
+
 What the cluster holds when the time is over is worked off before it stops:
 
 >>> from math import ceil
@@ -19,7 +28,7 @@ What the cluster holds when the time is over is worked off before it stops:
 
 from time import monotonic, sleep
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django_q.cluster import Cluster
 from django_q.tasks import queue_size
@@ -37,10 +46,12 @@ class Command(BaseCommand):
         cluster = Cluster()
         cluster.start()
         start = monotonic()
-        while not cluster.has_stopped:
+        while cluster.sentinel.is_alive():
             passed = monotonic() - start
             if passed >= seconds or (passed >= at_least and not queue_size()):
                 cluster.stop()
             else:
                 sleep(0.5)
+        if not cluster.has_stopped:
+            raise CommandError("the cluster has lost its sentinel")
         print(queue_size(), "tasks are left")

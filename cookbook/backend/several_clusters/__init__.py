@@ -1,4 +1,4 @@
-"""Start three clusters from one settings file, and see which of them takes what.
+"""Start four clusters from one settings file, and see which of them takes what.
 
 Needs: django-prodserver.
 
@@ -7,17 +7,17 @@ Needs: django-prodserver.
 Which cluster ran which task, and in which order they ended does not matter here:
 
 >>> seen["ran"]
-{'copy': 'high', 'newsletter': 'shop', 'receipt': 'high', 'report': 'long'}
+{'copy': 'high', 'count': 'short', 'news': 'low', 'receipt': 'high', 'report': 'long'}
 
 What was done while the report still ran:
 
 >>> seen["meanwhile"]
-['copy', 'newsletter', 'receipt']
+['copy', 'count', 'news', 'receipt']
 
 How many workers each cluster started:
 
 >>> seen["workers"]
-{'shop': 1, 'high': 2, 'long': 1}
+{'low': 1, 'high': 2, 'short': 1, 'long': 1}
 
 What nobody took, by queue, and who ran it when its queue was set right:
 
@@ -78,11 +78,11 @@ def serve():
             code = f"{MANAGE}; manage(['manage.py', 'worker', '{name}'])"
             command = [sys.executable, "-c", code]
             clusters[name] = stack.enter_context(Cluster(project, command).start())
-        meanwhile = sorted(ask("ran(3)"))
+        meanwhile = sorted(ask("ran(4)"))
         (Path(project["WORKSPACE"]) / "others").touch()
         return {
             "meanwhile": meanwhile,
-            "ran": ask("ran(4)"),
+            "ran": ask("ran(5)"),
             "left": ask("left()"),
             "rescued": ask("rescue()"),
             "workers": {n: c.log.count("ready for work") for n, c in clusters.items()},

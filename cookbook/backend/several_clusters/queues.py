@@ -6,7 +6,7 @@
 ...     async_task(print, cluster="hihg")
 Traceback (most recent call last):
     ...
-LookupError: no cluster serves 'hihg', only shop, high, long
+LookupError: no cluster serves 'hihg', only low, high, short, long
 """
 
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Work for three queues."""
+"""Work for four queues."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,8 @@ def place_order():
     """Enqueue what an order brings about; every task has its queue, or the default."""
     async_task(write_report, task_name="report", cluster="long")
     async_task(send_receipt, task_name="receipt", cluster="high")
-    async_task(print, "newsletter", task_name="newsletter")
+    async_task(print, "count", task_name="count", cluster="short")
+    async_task(print, "news", task_name="news")
     async_task(print, "nobody sees this", task_name="lost", cluster="hihg")
 
 

@@ -59,7 +59,7 @@ def states(log):
     return [
         (float(time), *map(int, rest))
         for time, *rest in lines
-        if len(rest) == 3 and time != "ended"
+        if len(rest) == 3 and rest[0].isdigit()
     ]
 
 

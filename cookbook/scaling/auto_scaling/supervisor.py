@@ -5,6 +5,21 @@ of them on SIGTERM. It has to run in the environment of the project.
 
 >>> [wanted(waiting) for waiting in (0, 1, 10, 11, 20, 21, 5000)]
 [1, 1, 1, 2, 2, 3, 3]
+
+While the broker does not answer, the number of clusters stays as it is, and an
+error that nobody expected ends the clusters with the supervisor:
+
+>>> from contextlib import suppress
+>>> from unittest.mock import patch
+>>> broken, sleeper = OSError("refused"), "import signal; signal.pause()"
+>>> with suppress(SystemExit), patch("django_q.brokers.get_broker") as broker:
+...     broker().queue_size.side_effect = [25, broken, broken, 24, SystemExit]
+...     with patch("time.time", return_value=7):
+...         main([sys.executable, "-c", sleeper])
+7.0 25 3 0
+7.0 OSError('refused') 3 0
+7.0 24 3 0
+ended with -15 -15 -15
 """
 
 import math
@@ -60,22 +75,30 @@ class Fleet:
 
 
 def main(command):
+    from django.db import connections
     from django_q.brokers import get_broker
 
     fleet, ended, before = Fleet(command), [], None
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
-    while not ended:
-        waiting = get_broker().queue_size()
-        fleet.follow(wanted(waiting), time.monotonic())
-        state = waiting, len(fleet.working), len(fleet.leaving)
-        if state != before:
-            print(f"{time.time():.1f}", *state, flush=True)
-        before = state
-        time.sleep(0.5)
-    while fleet.working:
-        fleet.stop()
-    codes = [cluster.wait() for cluster in fleet.leaving]
-    print("ended with", *codes, flush=True)
+    try:
+        while not ended:
+            try:
+                seen = get_broker().queue_size()
+                number = wanted(seen)
+            except Exception as error:
+                seen, number = repr(error), max(LEAST, len(fleet.working))
+                connections.close_all()  # The next question opens a new one.
+            fleet.follow(number, time.monotonic())
+            state = seen, len(fleet.working), len(fleet.leaving)
+            if state != before:
+                print(f"{time.time():.1f}", *state, flush=True)
+            before = state
+            time.sleep(0.5)
+    finally:  # Ctrl-C comes here too, and no cluster is left without a supervisor.
+        while fleet.working:
+            fleet.stop()
+        codes = [cluster.wait() for cluster in fleet.leaving]
+        print("ended with", *codes, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ The cluster of this session has the new key, and the old one as a fallback.
 >>> from django_q.models import OrmQ, Task
 >>> from django_q.status import Stat
 >>> from django_q.tasks import async_task, result
->>> from .brokers import RollingORM
+>>> from .rounds import side_by_side
 >>> with_old_key = patch.object(Conf, "SECRET_KEY", *SECRET_KEY_FALLBACKS)
 >>> with with_old_key:
 ...     ids = [async_task(abs, -number) for number in range(5)]
@@ -33,15 +33,13 @@ All five are gone, and no failure was stored. The queue `later` has no cluster y
 >>> [result(task, wait=60_000) for task in ids]
 [0, 1, 2, 3, 4]
 
-The broker does the same with each package that it hands out:
+Clusters of two rounds share a queue, and each runs what either round has sent:
 
->>> with with_old_key:
-...     task = async_task(abs, -5, cluster="later")
->>> [(pk, package)] = RollingORM("later").dequeue()
->>> SignedPackage.loads(package)["args"]
-(-5,)
->>> RollingORM("nobody").dequeue()
-[]
+>>> for step in [(0, 1), (1, 2), (2, 3)]:
+...     print(*sorted(side_by_side(*step)))
+(0, 0) (0, 1) (1, 0) (1, 1)
+(1, 1) (1, 2) (2, 1) (2, 2)
+(2, 2) (2, 3) (3, 2) (3, 3)
 
 Cached results and the status of clusters are signed too:
 

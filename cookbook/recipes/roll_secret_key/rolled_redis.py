@@ -5,9 +5,8 @@
 >>> from django_q.brokers import get_broker
 >>> from django_q.conf import Conf
 >>> from django_q.models import Task
->>> from django_q.signing import SignedPackage
 >>> from django_q.tasks import async_task, result
->>> from .brokers import RollingRedis
+>>> from .rounds import side_by_side
 >>> with_old_key = patch.object(Conf, "SECRET_KEY", *SECRET_KEY_FALLBACKS)
 >>> with with_old_key:
 ...     ids = [async_task(abs, -number) for number in range(5)]
@@ -28,13 +27,10 @@ True
 >>> [result(task, wait=60_000) for task in ids]
 [0, 1, 2, 3, 4]
 
-The broker does the same with each package that it hands out:
+Clusters of two rounds share a queue, and each runs what either round has sent:
 
->>> with with_old_key:
-...     task = async_task(abs, -5, cluster="later")
->>> [(_, package)] = RollingRedis("later").dequeue()
->>> SignedPackage.loads(package)["args"]
-(-5,)
+>>> sorted(side_by_side(1, 2))
+[(1, 1), (1, 2), (2, 1), (2, 2)]
 """
 
 SECRET_KEY_FALLBACKS = ["the-key-of-last-year"]

@@ -25,7 +25,7 @@ from cookbook.reference.check_your_q_cluster.plan import plan  # noqa: E402
 SITE = Path(sys.argv[1] if sys.argv[1:] else ROOT / "docs/_build/html").resolve()
 PAGE = SITE / "reference/check-your-q-cluster.html"
 FIGURES = ROOT / "cookbook/reference/check_your_q_cluster.json"
-TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2}
+TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
 READ = """
 (source) => {
   const area = document.getElementById("doctor-source");

@@ -12,7 +12,7 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "timeout": 60,
-    "retry": 120,
+    "retry": 240,
 }
 
 PRODUCTION_PROCESSES = {

@@ -6,6 +6,7 @@ from .rules import (
     broker,
     cluster,
     configured,
+    handed_out,
     kind,
     longest_hold,
     rule,
@@ -25,9 +26,27 @@ def no_timeout(given):
     """
     timeout = sound(given)["timeout"]
     typed = kind(cluster(given).get("timeout", 0)) in ["int", "None"]
-    if configured(given) and typed and (not timeout or timeout == -1):
+    if configured(given) and typed and (timeout is None or timeout == -1):
         yield (
             f"timeout is {shown(timeout)}, so a task that hangs keeps its worker",
+            "Set timeout to the seconds that your longest task needs.",
+        )
+
+
+@rule("django_q.W017", "A timeout that kills the worker")
+def timeout_zero(given):
+    """It sets no alarm for the task, and the sentinel ends the worker all the same.
+
+    No result is stored, and a broker that acknowledges hands the task out again.
+
+    >>> list(timeout_zero({"Q_CLUSTER": {"timeout": 0}}))[0][0]
+    'timeout is 0, so the worker of a task is killed after about 3 seconds'
+    >>> list(timeout_zero({"Q_CLUSTER": {"timeout": None}}))
+    []
+    """
+    if sound(given)["timeout"] == 0:
+        yield (
+            "timeout is 0, so the worker of a task is killed after about 3 seconds",
             "Set timeout to the seconds that your longest task needs.",
         )
 
@@ -48,7 +67,7 @@ def retry_below_timeout(given):
         yield (
             f"retry ({shown(values['retry'])}) is not above timeout "
             f"({shown(limit)}): a running task runs again",
-            f"Set retry above {shown(longest_hold(values) or limit)}.",
+            f"Set retry above {shown(longest_hold(values, broker(given)) or limit)}.",
         )
 
 
@@ -64,22 +83,24 @@ def retry_below_hold(given):
     >>> list(retry_below_hold({"Q_CLUSTER": queue | {"retry": 430}}))
     []
     """
-    values = sound(given)
-    timeout, retry, most = values["timeout"], values["retry"], longest_hold(values)
+    values, named = sound(given), broker(given)
+    timeout, retry, limit = values["timeout"], values["retry"], values["queue_limit"]
     if not acknowledges(given) or not timeout or timeout < 1 or retry <= timeout:
         return
-    limited = values["queue_limit"] and values["queue_limit"] > 0
-    if not limited:
+    most = longest_hold(values, named)
+    if not limit or limit < 0:
         yield (
             "queue_limit is unlimited, so no retry is long enough",
             f"Set queue_limit to {shown(values['workers'])}.",
         )
+    elif handed_out(values, named) < 1:
+        yield "bulk is unlimited, so no retry is long enough", "Set bulk to 1."
     elif retry <= most:
         yield (
             f"retry is {shown(retry)}, and a task may end {shown(most)} s after it "
             "was taken",
             f"Set retry above {shown(most)}"
-            + (", or lower queue_limit." if values["queue_limit"] > 1 else "."),
+            + (", or lower queue_limit." if limit > 1 else "."),
         )
 
 
@@ -121,36 +142,59 @@ def attempts_on_redis(given):
         )
 
 
-def cache_backend(given):
-    """Return the backend of the cache that Django-Q2 uses, or ""."""
+def private_cache(given):
+    """Return the name of Django-Q2's cache if no other process can read it, or ""."""
     caches, alias = given.get("CACHES"), sound(given)["cache"]
     own = caches.get(alias) if kind(caches) == "dict" else None
     backend = own.get("BACKEND") if kind(own) == "dict" else ""
-    return backend if kind(backend) == "str" else ""
+    for local in LOCAL if kind(backend) == "str" else []:
+        if backend.endswith(local):
+            return local.split(".")[1]
+    return ""
 
 
-@rule("django_q.W015", "The cache belongs to one process")
+@rule("django_q.I015", "The cache belongs to one process")
 def local_cache(given):
     """`qmonitor` and `qinfo` show no cluster, because it reports to its own memory.
+
+    A note, because nothing but these and `Stat` needs the reports: tasks run.
 
     >>> def cached(name):
     ...     backend = f"django.core.cache.backends.{name}"
     ...     queue = {"orm": "default"}
     ...     return {"Q_CLUSTER": queue, "CACHES": {"default": {"BACKEND": backend}}}
     >>> list(local_cache(cached("locmem.LocMemCache")))[0][0]
-    'the cluster reports to LocMemCache, which no other process can read'
+    'the cluster reports to LocMemCache, so qmonitor and qinfo show no cluster'
     >>> list(local_cache(cached("db.DatabaseCache")))
     []
     """
-    backend, redis = cache_backend(given), ["redis", "django_redis", ""]
-    if broker(given) not in redis or sound(given)["cached"]:
-        for local in LOCAL:
-            if backend.endswith(local):
-                name = local.split(".")[1]
-                yield (
-                    f"the cluster reports to {name}, which no other process can read",
-                    "Give CACHES a shared one: database, file, Redis or Memcached.",
-                )
+    name = private_cache(given)
+    if name and broker(given) not in ["redis", "django_redis", ""]:
+        yield (
+            f"the cluster reports to {name}, so qmonitor and qinfo show no cluster",
+            "To see it, give CACHES a shared one: database, file, Redis or Memcached.",
+        )
+
+
+@rule("django_q.W018", "Results in the cache of one process")
+def local_results(given):
+    """Who sent the task never finds its result, and no row has it either.
+
+    >>> def cached(name):
+    ...     backend = f"django.core.cache.backends.{name}"
+    ...     queue = {"orm": "default", "cached": 60}
+    ...     return {"Q_CLUSTER": queue, "CACHES": {"default": {"BACKEND": backend}}}
+    >>> list(local_results(cached("locmem.LocMemCache")))[0][0]
+    'cached sends results to LocMemCache, where no other process finds them'
+    >>> list(local_results(cached("db.DatabaseCache")))
+    []
+    """
+    name = private_cache(given)
+    if name and sound(given)["cached"]:
+        yield (
+            f"cached sends results to {name}, where no other process finds them",
+            "Give CACHES a shared one: database, file, Redis or Memcached.",
+        )
 
 
 @rule("django_q.W016", "The cache does not exist")

@@ -1,18 +1,33 @@
 """What a value of each key of Q_CLUSTER may be: its types, choices, least, default."""
 
-SWITCH = {"kinds": ["bool", "int"], "default": False}
-NAME = {"kinds": ["str", "None"], "default": None}
-TABLE = {"kinds": ["dict", "None"], "default": None}
+# A switch is true or false as Python sees it, whatever it is.
+SWITCH = {
+    "kinds": ["bool", "int", "float", "str", "None", "list", "dict", "other"],
+    "default": False,
+    "switch": True,
+}
+# With a value that is false these keys count as if they were not there.
+NAME = {"kinds": ["str", "None"], "default": None, "absent": True}
+TABLE = {"kinds": ["dict", "None"], "default": None, "absent": True}
 
 KEYS = {
     "name": {"kinds": ["str"], "default": "default"},
     "cluster_name": {"kinds": ["str"], "default": None},
-    "ALT_CLUSTERS": {"kinds": ["dict"], "default": None},
+    "ALT_CLUSTERS": TABLE,
     "label": {"kinds": ["str", "other"], "default": "Django Q"},
     "log_level": {
         "kinds": ["str"],
         "default": "INFO",
-        "choices": ["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"],
+        "choices": [
+            "DEBUG",
+            "INFO",
+            "WARNING",
+            "ERROR",
+            "CRITICAL",
+            "WARN",
+            "FATAL",
+            "NOTSET",
+        ],
     },
     "orm": NAME,
     "redis": {"kinds": ["dict", "str"], "default": {}},
@@ -25,20 +40,20 @@ KEYS = {
     "workers": {"kinds": ["int", "bool", "None"], "default": None, "least": 0},
     "timeout": {"kinds": ["int", "None"], "default": None, "least": -1},
     "retry": {"kinds": ["int", "float"], "default": 60, "least": 1},
-    "max_attempts": {"kinds": ["int"], "default": 0, "least": 0},
+    "max_attempts": {"kinds": ["int"], "default": 0},
     "ack_failures": SWITCH,
     "queue_limit": {"kinds": ["int", "None"], "default": "the square of workers"},
-    "bulk": {"kinds": ["int"], "default": 1, "least": 1},
+    "bulk": {"kinds": ["int", "float", "None"], "default": 1, "least": 1},
     "poll": {"kinds": ["int", "float"], "default": 0.2, "least": 0},
     "guard_cycle": {"kinds": ["int", "float"], "default": 0.5},
-    "recycle": {"kinds": ["int"], "default": 500, "least": 1},
-    "max_rss": {"kinds": ["int", "None"], "default": None, "least": 1},
+    "recycle": {"kinds": ["int", "float", "None"], "default": 500},
+    "max_rss": {"kinds": ["int", "float", "None"], "default": None},
     "daemonize_workers": SWITCH | {"default": True},
-    "cpu_affinity": {"kinds": ["int"], "default": 0, "least": 0},
+    "cpu_affinity": {"kinds": ["int", "None"], "default": 0},
     "scheduler": SWITCH | {"default": True},
     "catch_up": SWITCH | {"default": True},
     "time_zone": {"kinds": ["str"], "default": None},
-    "save_limit": {"kinds": ["int"], "default": 250, "least": -1},
+    "save_limit": {"kinds": ["int", "float"], "default": 250},
     "save_limit_per": {
         "kinds": ["str", "None"],
         "default": None,
@@ -46,10 +61,10 @@ KEYS = {
     },
     "compress": SWITCH,
     "cache": {"kinds": ["str"], "default": "default"},
-    "cached": SWITCH,
+    "cached": {"kinds": ["bool", "int", "float", "None"], "default": False},
     "sync": SWITCH,
     "testing": SWITCH,
-    "error_reporter": {"kinds": ["dict"], "default": {}},
+    "error_reporter": TABLE | {"default": {}},
 }
 
 # Django-Q2 takes the first of these that has a value.

@@ -95,6 +95,23 @@ A database that is not in WAL, and a broker that is not there:
 ...     connections["old"].close()
 ["the journal mode of 'old' is delete"]
 []
+
+The queue may be in another database, here in one without a table at first:
+
+>>> with tempfile.TemporaryDirectory() as folder, patch.object(Conf, "ORM", "old"):
+...     connections["old"].settings_dict["NAME"] = str(Path(folder, "queue.sqlite3"))
+...     print(*found(broker_down))
+...     with connections["old"].schema_editor() as editor:
+...         editor.create_model(OrmQ)
+...     for lock in (timezone.now() - hour, timezone.now() + hour):
+...         _ = OrmQ.objects.using("old").create(key="mail", payload="", lock=lock)
+...         print(found(broker_down), *found(unserved), *found(stale_locks))
+...     connections["old"].close()
+the broker does not answer: OperationalError: no such table: django_q_ormq
+[] queue 'mail' has 1 task waiting, and no cluster takes any
+[] 1 task of queue 'mail' is locked for longer than retry
+>>> found(broker_down), found(unserved), found(stale_locks)
+([], [], [])
 >>> with patch.object(Conf, "BROKER_CLASS", "no.Broker"):
 ...     found(broker_down)
 ["the broker does not answer: ModuleNotFoundError: No module named 'no'"]
@@ -126,7 +143,7 @@ from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 
-from .rules import diagnose, longest_hold, rule, sound
+from .rules import broker, diagnose, longest_hold, rule, sound
 
 Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 LIVE = []
@@ -151,11 +168,11 @@ def named(schedule):
 def broker_down(given):
     """Every `async_task` fails where it is called."""
     try:
-        get_broker().ping()
+        get_broker().queue_size()  # Of the brokers' pings only that of Redis asks.
     except Exception as error:
         yield (
             f"the broker does not answer: {type(error).__name__}: {error}",
-            "Start it, or name it in Q_CLUSTER.",
+            "Start it, migrate its database, or name another one in Q_CLUSTER.",
         )
 
 
@@ -179,9 +196,9 @@ def unserved(given):
 
     A cluster that is only busy has taken some tasks, and those are locked.
     """
-    now = timezone.now()
-    taken = OrmQ.objects.filter(lock__gt=now).values("key")
-    late = OrmQ.objects.filter(lock__lt=now - PATIENCE).exclude(key__in=taken)
+    now, rows = timezone.now(), OrmQ.objects.using(Conf.ORM)
+    taken = rows.filter(lock__gt=now).values("key")
+    late = rows.filter(lock__lt=now - PATIENCE).exclude(key__in=taken)
     for queue, tasks in by_queue(late):
         yield (
             f"queue {queue} has {tasks} waiting, and no cluster takes any",
@@ -192,11 +209,11 @@ def unserved(given):
 @rule("django_q.W043", "Old locks that nobody acknowledged", rules=LIVE)
 def stale_locks(given):
     """The cluster that took the tasks is gone, or `retry` or a clock was changed."""
-    now, hold = timezone.now(), longest_hold(sound(given))
-    retry = timedelta(seconds=Conf.RETRY)
-    ahead = OrmQ.objects.filter(lock__gt=now + retry)
+    now, hold = timezone.now(), longest_hold(sound(given), broker(given))
+    retry, queued = timedelta(seconds=Conf.RETRY), OrmQ.objects.using(Conf.ORM)
+    ahead = queued.filter(lock__gt=now + retry)
     taken = now - timedelta(seconds=hold)
-    held = OrmQ.objects.filter(lock__gt=now, lock__lt=taken + retry)
+    held = queued.filter(lock__gt=now, lock__lt=taken + retry)
     for rows, trouble in (
         (ahead, "locked for longer than retry"),
         (held if hold else held.none(), "held for longer than any task can take"),

@@ -11,7 +11,7 @@ of `manage.py` starts can still be read:
 >>> def ids(**settings):
 ...     return [f["id"] for f in examine(module(**settings))]
 >>> ids(Q_CLUSTER={"orm": "default", "timeout": 60, "retry": 600, "workers": 2})
-['django_q.W015']
+['django_q.I015']
 >>> ids(Q_CLUSTER=["orm"])
 ['django_q.E001']
 >>> ids(Q_CLUSTER=7, CACHES="none", DATABASES=[], LOGGING=object())

@@ -19,6 +19,10 @@ What is no plain data becomes `Other`, and is never asked anything:
 ...     __class__ = property(lambda self: 1 / 0)
 >>> plain(Lazy()) is Other, plain({(1, 2): 3}) == {Other: 3}
 (True, True)
+>>> class Table(dict):
+...     get = items = __iter__ = None
+>>> plain(Table(orm="default"))
+{'orm': 'default'}
 >>> endless = {}
 >>> endless["again"] = endless
 >>> str(plain(endless)).count("again")
@@ -26,6 +30,8 @@ What is no plain data becomes `Other`, and is never asked anything:
 >>> len(plain(list(range(100_000))))
 2000
 """
+
+from ctypes import c_float
 
 from .keys import BROKERS, KEYS
 
@@ -67,12 +73,13 @@ def plain(value, depth=DEPTH):
         return str.__str__(value)[:LONG]
     if value is None or type(value) in (bool, int, float):
         return value
-    if not depth or type(value) not in (dict, list, tuple):
+    table = issubclass(type(value), dict)  # It may have methods of its own.
+    if not depth or not (table or type(value) in (list, tuple)):
         return Other
-    if type(value) is dict:
+    if table:
         return {
             plain(key, 0): plain(inside, depth - 1)
-            for key, inside in list(value.items())[:MANY]
+            for key, inside in list(dict.items(value))[:MANY]
         }
     return [plain(inside, depth - 1) for inside in value[:MANY]]
 
@@ -163,10 +170,13 @@ def broker(given):
 
     >>> broker({"Q_CLUSTER": {"redis": {"host": "queue"}, "orm": "default"}})
     'orm'
+    >>> broker({"Q_CLUSTER": {"sqs": {}, "orm": "default"}})  # It may be empty.
+    'sqs'
     """
     written = cluster(given)
     for key in BROKERS:
-        if written.get(key):
+        value = written.get(key)
+        if kind(value) == "dict" if key == "sqs" else value:
             return key
     return "redis" if "redis" in written else ""
 
@@ -176,19 +186,59 @@ def acknowledges(given):
     return broker(given) in ["orm", "sqs", "mongo", "iron_mq"]
 
 
-def longest_hold(values):
+def handed_out(values, named):
+    """Return how many tasks a broker hands out at once, or 0 for the whole queue.
+
+    Redis and MongoDB hand out one whatever `bulk` says, SQS no more than ten.
+
+    >>> [handed_out({"bulk": 50}, named) for named in ("orm", "redis", "sqs")]
+    [50, 1, 10]
+    """
+    bulk = values["bulk"]
+    if named in ["redis", "django_redis", "mongo", ""]:
+        return 1
+    most = 10 if named == "sqs" else 0
+    if bulk is None or not bulk < 1e9:
+        return most
+    return min(most or 1e9, max(1, int(bulk)))
+
+
+def longest_hold(values, named):
     """Return the most seconds from pickup to end of a task, or 0 without a bound.
 
     A task that is picked up waits behind a full queue in memory, and each task in
-    it may take the whole `timeout`.
+    it may take the whole `timeout`. One of 0 lets a task run for three seconds.
 
-    >>> longest_hold({"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 1})
-    180
+    >>> numbers = {"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 5}
+    >>> longest_hold(numbers, "orm"), longest_hold(numbers, "redis")
+    (210, 180)
+    >>> longest_hold(numbers | {"timeout": 0}, "redis")
+    18
     """
     workers, timeout, limit = (
         values["workers"], values["timeout"], values["queue_limit"],
     )  # fmt: skip
-    if workers < 1 or not timeout or timeout < 1 or not limit or limit < 1:
+    bulk = handed_out(values, named)
+    if timeout is None or timeout < 0 or not limit or min(workers, limit, bulk) < 1:
         return 0
-    rounds = 0 - (0 - limit - values["bulk"]) // workers  # Rounded up.
-    return timeout * (1 + rounds)
+    rounds = 0 - (0 - limit - bulk) // workers  # Rounded up.
+    return (timeout or 3) * (1 + rounds)
+
+
+def single(number):
+    """Return a number as the timer of a worker holds it, in 32 bits."""
+    return c_float(number).value
+
+
+def meets_zero(timeout, cycle):
+    """Return whether the guard, which subtracts its cycle, comes to exactly 0.
+
+    >>> meets_zero(60, 0.5), meets_zero(60, 0.3)
+    (True, False)
+    """
+    timer, most = single(timeout + 3), 100_000  # Nobody waits for more.
+    for _ in range(int(min(most, 2 * timer / cycle + 2))):
+        if timer <= 0:
+            return timer == 0
+        timer = single(timer - cycle)
+    return True

@@ -1,6 +1,6 @@
 """Rules for the database, the guard, and what should not be left on."""
 
-from .rules import broker, configured, kind, rule, shown, sound
+from .rules import broker, configured, kind, meets_zero, rule, shown, sound
 
 
 def sqlite(given):
@@ -66,25 +66,26 @@ def sqlite_journal(given):
             )
 
 
-@rule("django_q.W022", "More workers than SQLite was seen to bear")
+@rule("django_q.I022", "More workers than were tried on SQLite")
 def sqlite_workers(given):
-    """SQLite lets one process write at a time; up to four workers were measured.
+    """SQLite lets one process write at a time, with any number of workers.
+
+    A note, because up to four were tried, and more may work as well.
 
     >>> database = {"ENGINE": "django.db.backends.sqlite3"}
     >>> def project(workers):
     ...     queue = {"orm": "default", "workers": workers}
     ...     return {"Q_CLUSTER": queue, "DATABASES": {"default": database}}
     >>> list(sqlite_workers(project(16)))[0][0]
-    '16 workers share one SQLite file, in which one can write at a time'
+    '16 workers share one SQLite file, and up to 4 were tried'
     >>> list(sqlite_workers(project(4)))
     []
     """
     workers = sound(given)["workers"]
     if sqlite(given) is not None and workers > 4:
         yield (
-            f"{shown(workers)} workers share one SQLite file, in which one can write "
-            "at a time",
-            "Set workers to 4 or fewer.",
+            f"{shown(workers)} workers share one SQLite file, and up to 4 were tried",
+            "Count the errors of your own tasks, or set workers to 4 or fewer.",
         )
 
 
@@ -124,6 +125,30 @@ def guard_slow(given):
             f"guard_cycle is {shown(cycle)}: between its reports the cluster looks "
             "dead",
             "Set guard_cycle below 3.",
+        )
+
+
+@rule("django_q.W029", "A guard_cycle that steps over zero")
+def guard_misses(given):
+    """A task that swallows its timeout is killed when the guard counts exactly 0.
+
+    It counts down from `timeout` + 3, and a `timeout` of a task counts likewise.
+
+    >>> queue = {"timeout": 60, "guard_cycle": 0.3}
+    >>> list(guard_misses({"Q_CLUSTER": queue}))[0][0]
+    'guard_cycle is 0.3 and steps over 0: a task that hangs may never be killed'
+    >>> list(guard_misses({"Q_CLUSTER": queue | {"guard_cycle": 0.5}}))
+    []
+    """
+    values = sound(given)
+    timeout, cycle = values["timeout"], values["guard_cycle"]
+    if timeout is None or min(timeout, cycle) < 0 or not max(timeout, cycle) < 1e6:
+        return
+    if cycle > 0 and not meets_zero(timeout, cycle):
+        yield (
+            f"guard_cycle is {shown(cycle)} and steps over 0: a task that hangs may "
+            "never be killed",
+            "Set guard_cycle to 0.25, 0.5 or 1.",
         )
 
 

@@ -6,7 +6,9 @@ from .rules import broker, cluster, configured, kind, nearest, rule, shown, soun
 
 @rule("django_q.E001", "Q_CLUSTER is not a dictionary")
 def not_a_dictionary(given):
-    """Django-Q2 cannot start, and with it no command of `manage.py`.
+    """A list stops every command of `manage.py`, and a text is passed over.
+
+    Then the broker is Redis on localhost.
 
     >>> list(not_a_dictionary({"Q_CLUSTER": ["orm", "default"]}))[0][0]
     'Q_CLUSTER is a list'
@@ -54,17 +56,23 @@ def unknown_key(given):
 def wrong_type(given):
     """Most are found by a traceback, and some by a task that fails.
 
-    A `timeout` of 1.5 is one of these: every task fails with it.
+    A `timeout` of 1.5 is one of these: every task fails with it. SQS wants more
+    whole numbers than the other brokers.
 
     >>> list(wrong_type({"Q_CLUSTER": {"timeout": 1.5}}))[0]
     ('timeout is 1.5, a float', 'Make it int or None.')
-    >>> list(wrong_type({"Q_CLUSTER": {"timeout": 60}}))
+    >>> list(wrong_type({"Q_CLUSTER": {"sqs": {}, "retry": 90.5}}))[0]
+    ('retry is 90.5, a float', 'Make it int.')
+    >>> list(wrong_type({"Q_CLUSTER": {"timeout": 60, "retry": 90.5}}))
     []
     """
     written = cluster(given)
-    for key in KEYS:
-        if key in written and kind(written[key]) not in KEYS[key]["kinds"]:
-            value, kinds = written[key], KEYS[key]["kinds"]
+    whole = ["retry", "bulk"] if broker(given) == "sqs" else []
+    for key in [key for key in KEYS if key in written]:
+        value = written[key]
+        kinds = ["int"] if key in whole else KEYS[key]["kinds"]
+        absent = KEYS[key].get("absent") and not value
+        if kind(value) not in kinds and not absent:
             plural = kind(value) in ["dict", "list", "other", "None"]
             yield (
                 f"{key} is {shown(value)}{'' if plural else f', a {kind(value)}'}",
@@ -176,6 +184,24 @@ def orm_alias(given):
         )
 
 
+@rule("django_q.W030", "A switch that is a text")
+def text_switch(given):
+    """Any text but an empty one is true, "False" and "0" from the environment, too.
+
+    >>> list(text_switch({"Q_CLUSTER": {"compress": "False"}}))[0][0]
+    "compress is 'False', a text, so it is on"
+    >>> list(text_switch({"Q_CLUSTER": {"compress": False}}))
+    []
+    """
+    written = cluster(given)
+    for key in [key for key in KEYS if key in written and KEYS[key].get("switch")]:
+        if kind(written[key]) == "str" and written[key]:
+            yield (
+                f"{key} is {shown(written[key])}, a text, so it is on",
+                "Write True or False.",
+            )
+
+
 @rule("django_q.E009", "Q_CLUSTER_NAME without ALT_CLUSTERS")
 def alt_clusters(given):
     """Then Django-Q2 ends every command of `manage.py` with a KeyError.
@@ -183,20 +209,34 @@ def alt_clusters(given):
     >>> project = {"Q_CLUSTER_NAME": "reports"}
     >>> list(alt_clusters(project | {"Q_CLUSTER": {"name": "shop"}}))[0][0]
     "Q_CLUSTER_NAME is 'reports', and Q_CLUSTER has no ALT_CLUSTERS"
-    >>> others = {"ALT_CLUSTERS": {"reports": {"workers": 1}}}
-    >>> list(alt_clusters(project | {"Q_CLUSTER": {"name": "shop"} | others}))
+    >>> list(alt_clusters(project | {"Q_CLUSTER": {"ALT_CLUSTERS": {}}}))
     []
     """
     name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
-    if not name or name in [written.get("name"), written.get("cluster_name")]:
-        return
-    others = written.get("ALT_CLUSTERS")
-    if "ALT_CLUSTERS" not in written:
+    known = [written.get("name"), written.get("cluster_name")]
+    if name and name not in known and "ALT_CLUSTERS" not in written:
         yield (
             f"Q_CLUSTER_NAME is {shown(name)}, and Q_CLUSTER has no ALT_CLUSTERS",
             f'Add "ALT_CLUSTERS": {{"{name}": {{}}}}, or unset Q_CLUSTER_NAME.',
         )
-    elif kind(others) == "dict" and name not in others:
+
+
+@rule("django_q.W019", "A Q_CLUSTER_NAME that ALT_CLUSTERS does not name")
+def other_name(given):
+    """The cluster serves a queue of that name, with the keys of Q_CLUSTER.
+
+    >>> project = {"Q_CLUSTER_NAME": "report"}
+    >>> others = {"ALT_CLUSTERS": {"reports": {"workers": 1}}}
+    >>> list(other_name(project | {"Q_CLUSTER": others}))[0]
+    ("Q_CLUSTER_NAME is 'report', which ALT_CLUSTERS ... name", "Call it 'reports'.")
+    >>> list(other_name({"Q_CLUSTER_NAME": "reports", "Q_CLUSTER": others}))
+    []
+    """
+    name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
+    known = [written.get("name"), written.get("cluster_name")]
+    others = written.get("ALT_CLUSTERS")
+    named = kind(others) == "dict" and others
+    if name and named and name not in known and name not in others:
         near = nearest(name, [key for key in others if kind(key) == "str"])
         yield (
             f"Q_CLUSTER_NAME is {shown(name)}, which ALT_CLUSTERS does not name",

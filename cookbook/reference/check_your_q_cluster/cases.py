@@ -1,6 +1,6 @@
 """Settings to paste: each is read and judged by Python and by the page's script.
 
->>> len(CASES) > 250
+>>> len(CASES) > 600
 True
 >>> judged("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
 []
@@ -11,6 +11,7 @@ True
 import ast
 
 from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
+from cookbook.recipes.qdoctor.keys import KEYS
 from cookbook.recipes.qdoctor.rules import diagnose, plain
 
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
@@ -27,9 +28,12 @@ def changed(**keys):
 
 CASES = [
     # Each key with values of every type.
-    *(changed(**{key: value}) for key in ("workers", "timeout", "retry", "bulk",
-      "queue_limit", "guard_cycle", "redis", "orm", "ALT_CLUSTERS", "log_level",
-      "save_limit", "name", "sync", "max_attempts") for value in WRONG),
+    *(changed(**{key: value}) for key in KEYS for value in WRONG),
+    *(changed(guard_cycle=cycle, timeout=timeout) for timeout in (0, 1, 60, 3600)
+      for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5, 60, 1e-9)),
+    *(changed(**{name: value, "bulk": bulk, "retry": retry})
+      for name, value in {"sqs": {}, "mongo": {"host": "a"}, "orm": "b"}.items()
+      for bulk in (None, 2.5, 20) for retry in (400, 600.5, 1000)),
     *(changed(**{word: 1}) for word in ("worker", "max_attempt", "ORM", "colour",
       "retrys", "timout", "queue-limit", "é", "x" * 60)),
     *(f"Q_CLUSTER = {value!r}" for value in WRONG),
@@ -51,6 +55,7 @@ CASES = [
     f"Q_CLUSTER = {BASE}\nCACHES = {LOCMEM}\nDEBUG = True",
     f"Q_CLUSTER = {BASE | {'sync': True}}\nDEBUG = False",
     f"Q_CLUSTER = {BASE}\nQ_CLUSTER_NAME = 'report'",
+    f"Q_CLUSTER = {BASE | {'ALT_CLUSTERS': {}}}\nQ_CLUSTER_NAME = 'report'",
     f"Q_CLUSTER = {BASE | {'ALT_CLUSTERS': {'reports': {}}}}\n"
     "Q_CLUSTER_NAME = 'report'",
     "LOGGING = {'loggers': {'django_q': {}}}", "LOGGING = {'loggers': 3}", "",

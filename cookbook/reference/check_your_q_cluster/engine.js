@@ -72,6 +72,8 @@ const list = (value) => iterate(value);
 const range = (end) => Array.from({ length: end }, (_, place) => place);
 const max = (...values) => Math.max(...values);
 const min = (...values) => Math.min(...values);
+const int = (value) => Math.trunc(value);
+const single = (value) => Math.fround(value);
 const text = (value) => (typeof value === "string" ? value : shown(value));
 const lower = (value) => value.toLowerCase();
 const upper = (value) => value.toUpperCase();

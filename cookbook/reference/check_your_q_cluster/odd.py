@@ -28,7 +28,7 @@ The checks and the two commands end as they do with other mistakes:
 ...     f"from {__name__} import *\\nQ_CLUSTER = dict(zip(KEYS, ODD.values()))\\n"
 ... )
 >>> print(asked("odd"))
-1 36 errors, 1 warning, 0 notes
+1 28 errors, 4 warnings, 1 note
 """
 
 import sys

@@ -30,23 +30,26 @@ function judge() {
   );
 }
 
-const FIELDS = ["workers", "timeout", "queue_limit", "bulk"];
+const FIELDS = ["workers", "timeout", "queue_limit", "bulk", "poll"];
 
 // Take over the numbers of a pasted configuration.
 function fill(given) {
   const values = sound(given);
-  for (const name of FIELDS) part(`plan-${name}`).value = values.get(name) ?? 0;
+  for (const name of FIELDS) part(`plan-${name}`).value = values.get(name) ?? "";
   const named = broker(given);
   if (["orm", "redis", "sqs"].includes(named)) part("plan-broker").value = named;
   calculate();
 }
 
+// An empty field stands for None.
+function typed(text) {
+  return text === "" ? null : Math.trunc(Number(text));
+}
+
 function calculate() {
-  const values = new Map(
-    FIELDS.map((name) => [name, Math.trunc(Number(part(`plan-${name}`).value) || 0)]),
-  );
+  const values = new Map(FIELDS.map((name) => [name, typed(part(`plan-${name}`).value)]));
   values.set("workers", Math.max(1, values.get("workers")));
-  values.set("bulk", Math.max(1, values.get("bulk")));
+  values.set("poll", Math.max(0, values.get("poll")));
   part("plan-results").replaceChildren(
     ...Array.from(plan(values, part("plan-broker").value), ([name, value]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value)),

@@ -1,24 +1,31 @@
 """What follows from the numbers of a configuration.
 
->>> numbers = {"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 1}
->>> plan(numbers, "orm")["safe retry"], plan(numbers, "redis")["safe retry"]
-('above 180 s', 'not used by this broker')
+>>> numbers = {"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 5, "poll": 0.2}
+>>> for broker in ("orm", "redis", "sqs"):
+...     print(*list(plan(numbers, broker).values())[:3], sep=", ")
+above 210 s, 211 s, 25
+not used by this broker, 182 s, 21
+above 210 s, 231 s, 25
+>>> plan(numbers | {"timeout": 0}, "orm")["safe retry"]
+'above 21 s'
 >>> plan(numbers | {"timeout": None}, "orm")["safe retry"]
 'none is long enough'
 """
 
-from cookbook.recipes.qdoctor.rules import longest_hold, shown
+from cookbook.recipes.qdoctor.rules import handed_out, longest_hold, shown
 
 
 def plan(values, broker):
     """Return what to expect of a cluster, in the words of the calculator."""
-    most, workers = longest_hold(values), values["workers"]
-    bounded = f"{shown(most)} s" if most else "no bound"
+    most, workers = longest_hold(values, broker), values["workers"]
+    # How long the pusher may ask an empty queue before it hears of the stop.
+    asks = {"orm": values["poll"], "redis": 1, "sqs": 20}[broker]
+    bounded = f"{shown(most + int(asks) + 1)} s" if most else "no bound"
     retry = f"above {shown(most)} s" if most else "none is long enough"
     # A sentinel, a pusher and a monitor beside the workers, and the main process.
     polls = 1 if broker == "orm" else 0
-    limit = values["queue_limit"]
-    held = workers + limit + values["bulk"] if limit and limit > 0 else 0
+    limit, bulk = values["queue_limit"], handed_out(values, broker)
+    held = workers + limit + bulk if limit and min(limit, bulk) > 0 else 0
     return {
         "safe retry": retry if broker in ["orm", "sqs"] else "not used by this broker",
         "worst-case shutdown": bounded,

@@ -27,7 +27,7 @@ from . import plan
 
 MODULES = (rules, shape, delivery, running, plan)
 # What the browser has under the same name, in engine.js.
-BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "list"}
+BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "list", "int", "single"}
 METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",

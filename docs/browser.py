@@ -18,13 +18,12 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import sync_playwright  # noqa: E402  It needs no Django.
 
 from cookbook.harness.stamps import VERSIONS  # noqa: E402
-from cookbook.reference.check_your_q_cluster import rows  # noqa: E402
+from cookbook.reference.check_your_q_cluster import FIGURES, rows  # noqa: E402
 from cookbook.reference.check_your_q_cluster.cases import CASES, judged  # noqa: E402
 from cookbook.reference.check_your_q_cluster.plan import plan  # noqa: E402
 
 SITE = Path(sys.argv[1] if sys.argv[1:] else ROOT / "docs/_build/html").resolve()
 PAGE = SITE / "reference/check-your-q-cluster.html"
-FIGURES = ROOT / "cookbook/reference/check_your_q_cluster.json"
 TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
 READ = """
 (source) => {
@@ -75,11 +74,11 @@ def main():
     print(f"{len(cases)} cases in Chromium {version}: {len(wrong)} differ")
     if wrong or errors or outside or not calculated:
         sys.exit(f"{wrong[:5]}\n{errors}\n{outside}\ncalculator agrees: {calculated}")
-    figures = {
+    figures = json.loads(FIGURES.read_text()) | {
         "rows": rows(),
         "cases": len(cases),
         "browser": f"Chromium {version}",
-        "date": date.today().isoformat(),
+        "tried": date.today().isoformat(),
         "versions": VERSIONS,
     }
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n")

@@ -2,23 +2,73 @@
 
 The table of rules on the page, and the cases that a browser judged, are of today:
 
->>> figures = json.loads(Path(__file__).parent.with_suffix(".json").read_text())
+>>> figures = json.loads(FIGURES.read_text())
 >>> figures["rows"] == rows(), figures["cases"] == len(CASES)
 (True, True)
+
+It has every finding that qdoctor can print, and a link for each:
+
+>>> {row["Id"] for row in rows()} ^ findings(), [r for r in rows() if not r["Shown by"]]
+(set(), [])
 """
 
-import json  # noqa: F401  The session above uses it.
-from pathlib import Path  # noqa: F401
+import json
+import re
+from pathlib import Path
 
+from cookbook.catalogue import ROOT
+from cookbook.recipes import qdoctor
 from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
-from cookbook.recipes.qdoctor.rules import RULES
+from cookbook.troubleshooting.what_qdoctor_finds import findings  # noqa: F401
 
 from .cases import CASES  # noqa: F401
+from .plan import plan
+
+FIGURES = Path(__file__).parent.with_suffix(".json")
+TROUBLE = "troubleshooting/what-qdoctor-finds"
+LEVELS = {"E": "error", "W": "warning", "I": "note"}
+# Two findings that are no rule.
+OTHERS = [("E000", "The settings cannot be imported"),
+          ("E049", "A rule could not be asked")]  # fmt: skip
 
 
 def rows():
-    """Return the rules for settings as the rows of a table."""
+    """Return all findings as the rows of a table; Django is not needed for it."""
+    source = "".join(
+        module.read_text() for module in Path(qdoctor.__file__).parent.glob("*.py")
+    )
+    rules = re.findall(r'^@rule\("django_q\.(\w+)", "(.+?)"', source, re.M)
     return [
-        {"Id": one["id"].split(".")[1], "What it finds": one["title"]}
-        for one in sorted(RULES, key=lambda one: one["id"][-3:])
-    ]
+        {"Id": one, "Level": LEVELS[one[0]], "What it finds": title,
+         "Shown by": reproduction(one)}
+        for one, title in sorted(rules + OTHERS, key=lambda rule: rule[0][1:])
+    ]  # fmt: skip
+
+
+def reproduction(one):
+    """Return a link to the place where the mistake of a finding is made for real."""
+    page = (ROOT / f"docs/{TROUBLE}.md").read_text()
+    for section in re.split("^## ", page, flags=re.M)[1:]:
+        for line in section.splitlines():
+            if re.search(rf"\b{one}\b", line):
+                title = section.split("\n")[0]
+                anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+                elsewhere = re.search("{doc}`/(.+?)`", line)
+                place = elsewhere[1] if elsewhere else f"{TROUBLE}.md#{anchor}"
+                words = place.split("/")[-1] if elsewhere else title
+                return f"[{words}](/{place}{'.md' if elsewhere else ''})"
+    return ""
+
+
+def measure(seconds=8):
+    """Stop a cluster that is full, and keep what a browser saw of the page."""
+    from .counted import stopped  # It needs Django, and docs/browser.py has none.
+
+    numbers = {"workers": 1, "queue_limit": 1, "bulk": 1, "poll": 0.2}
+    told = plan(numbers | {"timeout": seconds}, "orm")
+    stop = stopped(seconds, numbers | {"timeout": 120}) | {
+        "told": told["worst-case shutdown"],
+        "taken": told["tasks taken at once"],
+        "each": seconds,
+    }
+    return json.loads(FIGURES.read_text()) | {"rows": rows(), "stop": stop}

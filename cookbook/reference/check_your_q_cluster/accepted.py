@@ -30,7 +30,7 @@ from .cases import BASE
 
 SWITCHED = (0, None, 1, "yes", [], [1])
 PROSE = {
-    "recycle": (None, -1, 10**9), "max_rss": (-1, 150_000.5), "cpu_affinity": (-1, 99),
+    "recycle": (None, -1, 10**9), "max_rss": (0, -1, 1.5), "cpu_affinity": (-1, 99),
     "error_reporter": (None,), "save_limit": (-2,), "log_level": ("NOTSET",),
     "max_attempts": (-1,), "cached": (-1,), "queue_limit": (-1,), "ALT_CLUSTERS": ({},),
     "daemonize_workers": SWITCHED, "sync": SWITCHED, "testing": SWITCHED,

@@ -27,6 +27,19 @@ set()
 >>> alarms["empty_qmonitor/slow_guard.py"]
 ['W024', 'W029']
 
+On a larger machine the configurations without `workers` have more of them, and these a
+`retry` that is too short then:
+
+>>> with patch("os.cpu_count", return_value=16):
+...     larger = judged()
+>>> for name in larger:
+...     if larger[name] != found[name]:
+...         print(name, larger[name])
+install/settings.py ['W012', 'I015']
+profiles/settings.py as it comes ['W012', 'I015']
+worker_brokers/configurations.py ORM ['W012', 'I015']
+worker_brokers/configurations.py SQS ['W012', 'I015']
+
 The command line says the same, and wants the name of a settings module:
 
 >>> for name in ("recipes.long_workflow", "backend.worker", "backend.supervisor"):

@@ -3,9 +3,9 @@
 >>> numbers = {"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 5, "poll": 0.2}
 >>> for broker in ("orm", "redis", "sqs"):
 ...     print(*list(plan(numbers, broker).values())[:3], sep=", ")
-above 210 s, 211 s, 25
-not used by this broker, 182 s, 21
-above 210 s, 231 s, 25
+above 210 s, 220 s, 25
+not used by this broker, 191 s, 21
+above 210 s, 240 s, 25
 >>> plan(numbers | {"timeout": 0}, "orm")["safe retry"]
 'above 21 s'
 >>> plan(numbers | {"timeout": None}, "orm")["safe retry"]
@@ -18,9 +18,9 @@ from cookbook.recipes.qdoctor.rules import handed_out, longest_hold, shown
 def plan(values, broker):
     """Return what to expect of a cluster, in the words of the calculator."""
     most, workers = longest_hold(values, broker), values["workers"]
-    # How long the pusher may ask an empty queue before it hears of the stop.
+    # The pusher asks an empty queue for so long, and the processes need time to end.
     asks = {"orm": values["poll"], "redis": 1, "sqs": 20}[broker]
-    bounded = f"{shown(most + int(asks) + 1)} s" if most else "no bound"
+    bounded = f"{shown(most + int(asks) + 10)} s" if most else "no bound"
     retry = f"above {shown(most)} s" if most else "none is long enough"
     # A sentinel, a pusher and a monitor beside the workers, and the main process.
     polls = 1 if broker == "orm" else 0

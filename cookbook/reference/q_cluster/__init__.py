@@ -37,8 +37,8 @@ import json  # noqa: F401  The session above uses it.
 import os
 import re
 import signal
-import sys
-from contextlib import contextmanager
+import subprocess
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -49,8 +49,8 @@ from django.test import override_settings  # noqa: F401  The session above uses 
 from django_q.conf import Conf  # noqa: F401  The session above uses it.
 
 from cookbook.harness import upstream
-from cookbook.harness.clusters import Cluster, shell
-from cookbook.harness.servers import wait_until, workspace
+from cookbook.harness.clusters import Cluster, members, shell
+from cookbook.harness.servers import note, wait_until, workspace
 
 from .settings import Q_CLUSTER
 
@@ -122,28 +122,31 @@ def observe(function, *arguments, on="SQLite", settings=None, **changes):
     changed = {"Q_CLUSTER": Q_CLUSTER | changes} | kept | (settings or {})
     name, module = function.__name__, function.__module__
     code = (
-        f"import django; django.setup(); from {__name__} import beside; "
-        f"from {module} import {name}; beside({name}, *{arguments})"
+        f"from {__name__} import beside; from {module} import {name}; "
+        f"print(repr(beside({name}, *{arguments})))"
     )
     with workspace(changed, on) as project:
         # One process starts the cluster and calls the function: half the work.
-        started = Cluster(project, [sys.executable, "-c", code]).start()
+        note("cluster")
+        log = Path(project["WORKSPACE"]) / "log"
         try:
-            wait_until(lambda: started.process.poll() is not None, 90, lambda: name)
-            return ast.literal_eval(started.log.splitlines()[-1])
-        except (SyntaxError, TimeoutError) as error:
-            raise RuntimeError(f"{name}{arguments} failed:{started.advice}") from error
+            return ast.literal_eval(shell(project, code, log).splitlines()[-1])
+        except subprocess.CalledProcessError as error:
+            what = f"{name}{arguments} failed:"
+            raise RuntimeError(f"{what}\n{log.read_text()}") from error
 
 
 def beside(function, *arguments):
-    """Start a cluster, call a function, kill the cluster, print what it returned."""
-    call_command("qcluster")
+    """Start a cluster, call a function, kill the cluster, return what it returned."""
+    os.setsid()
     try:
-        value = function(*arguments)
+        call_command("qcluster")
+        return function(*arguments)
     finally:
-        for process in psutil.Process().children(recursive=True):
-            process.kill()
-    print(repr(value))
+        while others := [p for p in members(os.getpid()) if p.pid != os.getpid()]:
+            for process in others:
+                process.kill()
+            psutil.wait_procs(others)
 
 
 def stop():
@@ -181,22 +184,33 @@ def call(running, function, *arguments):
     return ast.literal_eval(shell(running.environment, code))
 
 
+def logged(project, code):
+    """Run code in a project, or try to; return what its processes log."""
+    note("cluster")
+    log = Path(project["WORKSPACE"]) / "log"
+    with suppress(subprocess.CalledProcessError):  # Then the log says why.
+        shell(project, f"from {__name__} import *; {code}", log)
+    return log.read_text()
+
+
+def own_log():
+    """Return what a process that `logged` has started has logged until now."""
+    return (Path(os.environ["WORKSPACE"]) / "log").read_text()
+
+
 def complaint(**changes):
     """Return the first error that a cluster logs when it starts and a task waits."""
-    code = (
-        "import sys, django; django.setup(); "
-        "from django.core.management import call_command; "
-        "from django_q.tasks import async_task; "
-        "async_task('builtins.print'); call_command(*sys.argv[1:])"
-    )
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
-        started = Cluster(project, [sys.executable, "-c", code]).start()
+        return first_error(logged(project, "complain()"))[1]
 
-        def error():
-            said = r"^(?:\w+\.)*(\w+(?:Error|NotReady): .+)\n"
-            return re.search(said, started.log, re.M)
 
-        try:
-            return wait_until(error, 30, lambda: f"no error:\n{started.log}")[1]
-        finally:
-            started.kill()
+def complain():
+    """Send a task, then start a cluster and wait for its first error."""
+    from django_q.tasks import async_task  # A reporter imports this before the apps.
+
+    async_task("builtins.print")
+    beside(wait_until, lambda: first_error(own_log()), 30, own_log)
+
+
+def first_error(log):
+    return re.search(r"^(?:\w+\.)*(\w+(?:Error|NotReady): .+)\n", log, re.M)

@@ -5,7 +5,7 @@ import ast
 from cookbook.harness.clusters import Cluster
 from cookbook.harness.servers import workspace
 
-from . import call
+from . import call, logged
 from .settings import Q_CLUSTER
 
 
@@ -15,10 +15,9 @@ def without_cluster(function, *arguments, on="SQLite", **changes):
         return call(Cluster(project), function, *arguments)
 
 
-def refusal(cluster):
+def refusal(project):
     """Start a cluster that does not come to run and return the last line of its log."""
-    cluster.start().process.wait(60)
-    return cluster.log.splitlines()[-1]
+    return logged(project, "beside(print)").splitlines()[-1]
 
 
 def client(running, **changes):
@@ -34,8 +33,7 @@ def first_look(prepare, on="SQLite", **changes):
     With a guard_cycle of 30 the sentinel looks in its first round.
     """
     changes = {"guard_cycle": 30} | changes
+    name, module = prepare.__name__, prepare.__module__
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
-        call(Cluster(project), prepare)
-        with Cluster(project) as running:
-            running.stop()  # It ends the first round before.
-            return running.log
+        # To stop it ends the first round before.
+        return logged(project, f"from {module} import {name}; {name}(); beside(stop)")

@@ -76,4 +76,4 @@ def run_by(queue):
 def refused(**variables):
     """Return why a cluster does not start where there is no ALT_CLUSTERS."""
     with workspace({"Q_CLUSTER": Q_CLUSTER}) as project:
-        return refusal(Cluster(project | variables))
+        return refusal(project | variables)

@@ -29,12 +29,8 @@ from pathlib import Path
 
 from django_q.tasks import async_task
 
-from cookbook.harness.clusters import Cluster
 from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import (
-    call,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import logged, own_log, readers  # noqa: F401
 from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
@@ -57,36 +53,34 @@ def install(folder):
 
 @contextmanager
 def installed(reporter):
-    """Give a cluster, not started yet, of a project with `diary` and this reporter."""
+    """Give the environment of a project with `diary` and this reporter."""
     keys = Q_CLUSTER | {"error_reporter": reporter}
     with workspace({"Q_CLUSTER": keys}) as project:
         folder = Path(project["WORKSPACE"]) / "site-packages"
         folder.mkdir()
         install(folder)
         path = os.pathsep.join([str(folder), project["PYTHONPATH"]])
-        yield Cluster(project | {"PYTHONPATH": path})
+        yield project | {"PYTHONPATH": path}
 
 
 def send():
+    """Send a task that fails and wait until it has ended."""
     async_task(abs, "no number")
+    ends = ("] ERROR Failed ", " after death")
+    wait_until(lambda: any(end in own_log() for end in ends), 60, own_log)
 
 
 def reported(reporter):
     """Return the last line of the diary after a task has failed."""
-    with installed(reporter) as cluster, cluster as running:
-        diary = Path(running.environment["WORKSPACE"]) / "diary.txt"
-        call(running, send)
-
-        def ended():
-            return "] ERROR Failed " in running.log or " after death" in running.log
-
-        wait_until(ended, 60, lambda: f"the task has not ended:\n{running.log}")
-        if " after death" in running.log:
+    code = f"from {__name__} import send; beside(send)"
+    with installed(reporter) as project:
+        diary = Path(project["WORKSPACE"]) / "diary.txt"
+        if " after death" in logged(project, code):
             return "the worker died"
         return diary.read_text().splitlines()[-1] if diary.exists() else "nothing"
 
 
 def refused(reporter):
     """Return why a cluster does not start."""
-    with installed(reporter) as cluster:
-        return refusal(cluster)
+    with installed(reporter) as project:
+        return refusal(project)

@@ -31,12 +31,7 @@ from os import sched_getaffinity
 
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    complaint,  # noqa: F401  The session uses it.
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
 
 ALL = sorted(sched_getaffinity(0))
 
@@ -49,5 +44,4 @@ def send():
 
 
 def allowed(**changes):
-    with cluster("SQLite", **changes) as running:
-        return call(running, send)
+    return observe(send, **changes)

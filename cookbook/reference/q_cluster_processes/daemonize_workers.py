@@ -29,6 +29,7 @@ from cookbook.harness import servers
 from cookbook.reference.q_cluster import (
     call,
     cluster,
+    observe,
     readers,  # noqa: F401  The session uses it.
 )
 
@@ -55,8 +56,7 @@ def send():
 
 
 def children(**changes):
-    with cluster("SQLite", **changes) as running:
-        return call(running, send)
+    return observe(send, **changes)
 
 
 def linger():

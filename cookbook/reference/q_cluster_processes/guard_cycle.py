@@ -49,6 +49,7 @@ from cookbook.reference.q_cluster import (
     call,
     cluster,
     complaint,  # noqa: F401  The session uses it.
+    observe,
     readers,  # noqa: F401  The session uses it.
 )
 
@@ -73,11 +74,7 @@ def send():
 
 
 def guarded(**changes):
-    with cluster("SQLite", recycle=1, **changes) as running:
-        try:
-            return call(running, send)
-        finally:
-            running.kill()  # Without a worker it would not stop: its memory is full.
+    return observe(send, recycle=1, **changes)
 
 
 def stubborn(seconds):

@@ -34,12 +34,8 @@ import re
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from cookbook.harness.clusters import Cluster
 from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import (
-    call,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import logged, readers, stop  # noqa: F401
 from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
@@ -57,21 +53,17 @@ def send():
     async_task(abs, "no number")
     stored = Task.objects.count
     wait_until(lambda: stored() == 2, 60, lambda: f"{stored()} of 2 have ended")
+    stop()
 
 
 def levels(logging=None, **changes):
     own = {"LOGGING": logging} if logging else {}
-    with (
-        workspace({"Q_CLUSTER": Q_CLUSTER | changes, **own}) as project,
-        # A silent cluster does not say that it runs, so nothing waits for that.
-        Cluster(project).start() as running,
-    ):
-        call(running, send)
-        running.stop()
-        return sorted(set(re.findall(r"\[Q\] (\w+) ", running.log)))
+    code = f"from {__name__} import send; beside(send)"
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes, **own}) as project:
+        return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, code))))
 
 
 def refused(**changes):
     """Return why a cluster does not start."""
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
-        return refusal(Cluster(project))
+        return refusal(project)

@@ -25,11 +25,7 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import observe, readers  # noqa: F401
 
 from . import numbered
 
@@ -49,5 +45,4 @@ def send():
 
 
 def run_by(**changes):
-    with cluster("SQLite", **changes) as running:
-        return numbered(call(running, send))
+    return numbered(observe(send, **changes))

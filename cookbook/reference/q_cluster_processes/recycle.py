@@ -27,11 +27,7 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import observe, readers  # noqa: F401
 
 from . import numbered
 
@@ -45,5 +41,4 @@ def send():
 
 def run_by(**changes):
     """Return which worker ran each of five tasks, in the order of the tasks."""
-    with cluster("SQLite", **changes) as running:
-        return numbered(call(running, send))
+    return numbered(observe(send, **changes))

@@ -27,12 +27,7 @@ import psutil
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    complaint,  # noqa: F401  The session uses it.
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
 
 
 def nap():
@@ -51,17 +46,19 @@ def send():
     )
 
 
-def count(running):
-    """Return of how many processes a running cluster consists."""
-    main = psutil.Process(running.process.pid)
+def count():
+    """Return of how many processes the cluster of this process consists."""
+    main = psutil.Process()
     return len([main, *main.children(recursive=True)])
 
 
 def processes(**changes):
-    with cluster("SQLite", **changes) as running:
-        return count(running)
+    return observe(count, **changes)
+
+
+def look():
+    return {"processes": count(), "tasks at once": send()}
 
 
 def seen(on="SQLite", **changes):
-    with cluster(on, **changes) as running:
-        return {"processes": count(running), "tasks at once": call(running, send)}
+    return observe(look, on=on, **changes)

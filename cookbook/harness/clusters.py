@@ -32,6 +32,7 @@ HEAVY = (
     "django.test",
     "prometheus_client.multiprocess",
 )
+DRIVERS = ("boto3", "psycopg", "redis")  # These only where they are used.
 
 
 class Cluster:
@@ -146,8 +147,9 @@ def _forker(thread):
     """Start the process whose forks run the code of a thread; it ends with this one."""
     # Without this variable no import can read the settings before it is forked.
     plain = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    heavy = [*HEAVY, *(driver for driver in DRIVERS if driver in sys.modules)]
     forker = subprocess.Popen(
-        [sys.executable, "-c", f"from {__name__} import fork_each; fork_each()"],
+        [sys.executable, "-c", f"from {__name__} import *; fork_each({heavy})"],
         env=plain | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -157,9 +159,9 @@ def _forker(thread):
     return forker
 
 
-def fork_each():
+def fork_each(heavy):
     """Run every code that comes in, in a fork of its own; report how it ended."""
-    for module in HEAVY:
+    for module in heavy:
         import_module(module)
     gc.freeze()  # Else each fork copies all of it when it cleans up at its end.
     for line in sys.stdin:

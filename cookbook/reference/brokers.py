@@ -113,8 +113,8 @@ from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
 from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import DATABASES, wait_until, workspace
-from cookbook.reference.q_cluster import call, readers  # noqa: F401
+from cookbook.harness.servers import DATABASES, note, wait_until, workspace
+from cookbook.reference.q_cluster import beside, call, readers  # noqa: F401
 from cookbook.reference.q_cluster_brokers.servers import sqs_server
 
 PAGE = Path(__file__).parents[2] / "docs/reference/brokers.md"
@@ -315,6 +315,13 @@ def together():
     }
 
 
+def both():
+    """Call every method of the broker, then let a cluster work with it."""
+    seen = calls()
+    seen["keeps"] |= beside(together)
+    return seen
+
+
 def observe(name):
     """Call the methods of one broker, then let a cluster work with it."""
     keys = BROKERS[name]
@@ -324,11 +331,8 @@ def observe(name):
         sqs_server() if "sqs" in keys else nullcontext({}) as aws,
         workspace(settings, on) as project,
     ):
-        cluster = Cluster(project | aws)
-        seen = call(cluster, calls)
-        with cluster:
-            seen["keeps"] |= call(cluster, together)
-    return seen
+        note("cluster")
+        return call(Cluster(project | aws), both)
 
 
 def table(part, seen):

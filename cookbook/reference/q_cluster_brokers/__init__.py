@@ -67,7 +67,7 @@ def ask(function, *arguments, project=None, settings=(), **keys):
     )
     with workspace({}) as fresh:
         place = under(fresh | (project or {}), settings, **keys)
-        return ast.literal_eval(shell(place, code))
+        return ast.literal_eval(shell(place, code).splitlines()[-1])
 
 
 def kind(without):

@@ -31,11 +31,10 @@ from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Success
 from django_q.tasks import async_task
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+from cookbook.harness.servers import note, wait_until
+from cookbook.reference.q_cluster import beside, readers  # noqa: F401
 
-from . import ask, under
+from . import ask
 
 
 class NewestFirst(ORM):
@@ -60,10 +59,13 @@ def results():
     return [task.result for task in ready]
 
 
+def work():
+    """Send three tasks, then start a cluster; return the results."""
+    send()
+    return beside(results)
+
+
 def done(**keys):
     """Let a cluster do three tasks that were sent before it started."""
-    keys |= {"orm": "default"}
-    with workspace({}) as project:
-        ask(send, project=project, **keys)
-        with Cluster(under(project, **keys)):
-            return ask(results, project=project, **keys)
+    note("cluster")
+    return ask(work, orm="default", **keys)

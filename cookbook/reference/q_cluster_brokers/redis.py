@@ -65,11 +65,10 @@ from inspect import signature  # noqa: F401
 import redis
 from django_q.tasks import async_task, result
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import readers  # noqa: F401
+from cookbook.harness.servers import note
+from cookbook.reference.q_cluster import beside, readers  # noqa: F401
 
-from . import ask, under
+from . import ask
 from .servers import redis_server  # noqa: F401
 
 
@@ -94,11 +93,11 @@ def contents(at):
 
 
 def work():
-    """Let the cluster do a task and return its result."""
-    return result(async_task(abs, -1), wait=20_000)
+    """Start a cluster, let it do a task and return its result."""
+    return beside(lambda: result(async_task(abs, -1), wait=20_000))
 
 
 def run(address):
     """Start a cluster with this Redis and return the result of a task."""
-    with workspace({}) as project, Cluster(under(project, redis=address)):
-        return ask(work, project=project, redis=address)
+    note("cluster")
+    return ask(work, redis=address)

@@ -70,11 +70,10 @@ from threading import Timer
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import readers  # noqa: F401
+from cookbook.harness.servers import note, workspace
+from cookbook.reference.q_cluster import beside, readers  # noqa: F401
 
-from . import ask, under
+from . import ask
 from .servers import sqs_server
 
 
@@ -134,14 +133,14 @@ def take(there, **keys):
 
 
 def work():
-    """Let the cluster do a task and return its result."""
-    return result(async_task(abs, -1), wait=20_000)
+    """Start a cluster, let it do a task and return its result."""
+    return beside(lambda: result(async_task(abs, -1), wait=20_000))
 
 
 def run(there, **keys):
     """Start a cluster with this SQS and return the result of a task."""
-    with Cluster(under(there, **keys)):
-        return ask(work, project=there, **keys)
+    note("cluster")
+    return ask(work, project=there, **keys)
 
 
 def sub_keys():

@@ -2,6 +2,8 @@
 
 >>> settings()["retry"]
 Setting(key='retry', attribute='RETRY', default='60')
+>>> settings()["ALT_CLUSTERS"]
+Setting(key='ALT_CLUSTERS', attribute='conf', default='required')
 >>> print(mistakes({"orm": "default", "timeout": 30, "retry": 60}))
 []
 >>> print(*mistakes({"name": "shop", "worker": 4}), sep="\\n")
@@ -31,15 +33,17 @@ class Setting:
 
 def settings(source=SOURCE):
     """Return every key that a release's `Conf` reads: `{key: Setting}`."""
-    found = {"ALT_CLUSTERS": Setting("ALT_CLUSTERS", "conf", "required")}
+    found = {}
     for node in ast.walk(ast.parse(source.read_text())):
         if (
             isinstance(node, ast.Assign)
             and isinstance(call := node.value, ast.Call)
-            and ast.unparse(call.func) == "conf.get"
+            and (read := ast.unparse(call.func)) in {"conf.get", "conf.pop"}
         ):
             key, attribute = call.args[0].value, node.targets[0].id
             default = ast.unparse(call.args[1]) if call.args[1:] else "None"
+            if read == "conf.pop":  # It is not kept, and without it this fails.
+                attribute, default = "conf", "required"
             found[key] = Setting(key, attribute, default)
     return found
 

@@ -62,6 +62,7 @@ Who reads it:
 ['brokers/__init__.py', 'brokers/aws_sqs.py']
 """
 
+import ast
 import textwrap  # noqa: F401  The session uses what has this mark.
 from contextlib import contextmanager
 from inspect import signature
@@ -70,11 +71,14 @@ from threading import Timer
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
+from cookbook.harness import upstream
 from cookbook.harness.servers import note, workspace
 from cookbook.reference.q_cluster import beside, readers  # noqa: F401
 
 from . import ask
 from .servers import sqs_server
+
+SOURCE = upstream.SOURCE.parent / "brokers/aws_sqs.py"
 
 
 @contextmanager
@@ -144,8 +148,16 @@ def run(there, **keys):
 
 
 def sub_keys():
-    """Return what boto3's Session takes, with the names that the broker gives it."""
+    """Return what boto3's Session takes, and what the broker looks up by itself.
+
+    That is each text in its source that is looked for in the dictionary.
+    """
     from boto3 import Session
 
-    own = {"aws_region", "receive_message_wait_time_seconds"}
+    own = {
+        node.left.value
+        for node in ast.walk(ast.parse(SOURCE.read_text()))
+        if isinstance(node, ast.Compare)
+        and ast.unparse(node.comparators[0]) in {"config_cloned", "sqs_config"}
+    }
     return sorted(own | signature(Session).parameters.keys())

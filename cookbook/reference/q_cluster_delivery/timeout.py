@@ -21,18 +21,31 @@ At the edges:
 >>> killed([0, -3])
 {'workers replaced': 2, 'results': 0}
 
+Django-Q2 warns when it reads the two keys, if there is no timeout or a longer one:
+
+>>> warned(retry=60), warned(timeout=None, retry=60), warned(timeout=0, retry=60)
+(True, True, True)
+>>> warned(timeout=61, retry=60), warned(timeout=60, retry=60)
+(True, False)
+>>> warned(timeout=30, retry=31, queue_limit=100)
+False
+
 Who reads it:
 
 >>> readers("timeout")
 ['cluster.py', 'worker.py']
 """
 
+import runpy
+import warnings
 from time import sleep
 
+from django.test import override_settings
 from django_q.models import Task
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
+from cookbook.harness import upstream
 from cookbook.harness.servers import wait_until
 from cookbook.reference.q_cluster import observe, readers, stop  # noqa: F401
 
@@ -69,3 +82,12 @@ def send_long(own):
 
 def killed(own):
     return observe(send_long, own, workers=2)
+
+
+def warned(**keys):
+    """Read these keys anew as Django-Q2 does; return whether it warns of the two."""
+    changed = override_settings(Q_CLUSTER=keys)
+    with changed, warnings.catch_warnings(record=True, action="always") as seen:
+        runpy.run_path(str(upstream.SOURCE))
+    said = [str(warning.message) for warning in seen]
+    return any(text.startswith("Retry and timeout are misconfigured.") for text in said)

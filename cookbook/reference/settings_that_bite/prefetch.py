@@ -1,12 +1,25 @@
 """retry, timeout and what a cluster takes ahead: when a task runs twice for nothing.
 
-Four tasks hang until their timeout of 1 second ends them. One worker, queue_limit 2:
+Four tasks hang until their timeout of 1 second ends them. There is one worker:
 
->>> twice(retry=2)
+>>> twice(4, retry=2, queue_limit=2)
 True
 >>> safe_retry(timeout=1, workers=1, queue_limit=2)
 4
->>> twice(retry=4 + 30)
+>>> twice(4, retry=4 + 10, queue_limit=2)
+False
+
+The same with a bulk of 2, and with two workers; now five tasks are taken at once:
+
+>>> twice(5, retry=2, queue_limit=2, bulk=2)
+True
+>>> safe_retry(timeout=1, workers=1, queue_limit=2, bulk=2)
+5
+>>> twice(5, retry=5 + 10, queue_limit=2, bulk=2)
+False
+>>> safe_retry(timeout=1, workers=2, queue_limit=2)
+3
+>>> twice(5, retry=3 + 10, queue_limit=2, workers=2)
 False
 
 What other values ask for, in seconds:
@@ -35,21 +48,21 @@ def hang(number):
     sleep(600)
 
 
-def send():
-    """Send four tasks; return whether one of them runs more than once."""
+def send(tasks):
+    """Send so many tasks; return whether one of them runs more than once."""
     with transaction.atomic():
-        for number in range(4):
+        for number in range(tasks):
             async_task(hang, number, ack_failure=True)
     empty = []
 
     def over():
         empty.append(not OrmQ.objects.exists())
         # What was taken twice still runs when the queue has been empty for a while.
-        return len(written()) > 4 or empty[-150:] == [True] * 150
+        return len(written()) > tasks or empty[-150:] == [True] * 150
 
     wait_until(over, 60, lambda: f"no end: {written()}")
-    return len(written()) > 4
+    return len(written()) > tasks
 
 
-def twice(**changes):
-    return observe(send, queue_limit=2, **changes)
+def twice(tasks, **changes):
+    return observe(send, tasks, **changes)

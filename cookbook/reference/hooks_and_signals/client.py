@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 from django_q.models import OrmQ
-from django_q.tasks import async_task, fetch
+from django_q.tasks import async_chain, async_task, fetch, schedule
 
 from cookbook.harness.servers import wait_until
+from cookbook.reference.q_cluster import beside
 
 from .receivers import hook, note, notes
 
@@ -23,6 +24,21 @@ def one_task():
 
     wait_until(ended, 30, lambda: f"the task did not end: {notes()}")
     return sorted(notes(), key=lambda line: line[0] != "post_spawn")
+
+
+def elsewhere():
+    """Send a chain of two beside a schedule that is due; return who enqueues.
+
+    The first task of the chain, its second one and the task of the schedule make three.
+    """
+    schedule("builtins.abs", -1)
+    async_chain([(abs, (-2,)), (abs, (-3,))])
+
+    def callers():
+        return sorted(line[1] for line in notes() if line[0] == "pre_enqueue")
+
+    beside(wait_until, lambda: len(callers()) > 2, 60, lambda: f"only {notes()}")
+    return callers()
 
 
 def failing(name):

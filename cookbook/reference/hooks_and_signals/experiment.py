@@ -12,6 +12,11 @@ work                   worker  -        -
 post_execute_in_worker worker  django_q func task
 post_execute           monitor django_q task
 
+Which processes enqueue the first and the second task of a chain, and a scheduled one:
+
+>>> enqueued_by()
+['client', 'monitor', 'sentinel']
+
 A receiver that raises an error:
 
 >>> print(table(failing))
@@ -52,7 +57,7 @@ from django.dispatch import Signal
 from django_q import signals
 
 from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import wait_until, workspace
+from cookbook.harness.servers import note, wait_until, workspace
 from cookbook.reference.q_cluster import call
 
 from . import client
@@ -71,6 +76,15 @@ def everything():
         failing = {name: call(running, client.failing, name) for name in NAMES[1:]}
         running.stop()
         return steps, failing, calls, again, running.log
+
+
+def enqueued_by():
+    """Return the processes that send pre_enqueue for a chain and a schedule."""
+    # With this pause the sentinel looks at the schedules in its first round.
+    keys = {"Q_CLUSTER": Q_CLUSTER | {"guard_cycle": 30}}
+    note("cluster")
+    with workspace(SETTINGS | keys) as project:
+        return call(Cluster(project), client.elsewhere)
 
 
 def keeps_spawning():

@@ -5,13 +5,25 @@
 PROMETHEUS_MULTIPROC_DIR cluster.py
 Q_CLUSTER_NAME conf.py management/commands/qcluster.py
 prometheus_multiproc_dir cluster.py
+
+Is the file that prometheus_client keeps for a worker there after the sentinel has
+replaced that worker?
+
+>>> kept("PROMETHEUS_MULTIPROC_DIR"), kept("prometheus_multiproc_dir"), kept("ANOTHER")
+(False, False, True)
 """
 
 import ast
+import os
 from collections import defaultdict
+from multiprocessing import Event, Process, Value
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
+from uuid import uuid4
 
 import django_q
+from django_q.cluster import Sentinel
 
 SOURCE = Path(django_q.__file__).parent
 
@@ -30,3 +42,19 @@ def variables():
             if isinstance(name, ast.Constant) and not where.startswith("tests/"):
                 found[name.value].add(where)
     return found
+
+
+def kept(variable):
+    """Let a sentinel replace a worker that has ended, with a folder in a variable."""
+    ended = Process()
+    ended.start()
+    ended.join()
+    ended.timer = Value("f", -2)  # So a worker says that it is to be recycled.
+    with TemporaryDirectory() as folder, mock.patch("signal.signal"):
+        figures = Path(folder) / f"gauge_liveall_{ended.pid}.db"
+        figures.touch()
+        sentinel = Sentinel(Event(), Event(), uuid4(), start=False)
+        sentinel.pool, sentinel.spawn_worker = [ended], mock.Mock()
+        with mock.patch.dict(os.environ, {variable: folder}):
+            sentinel.reincarnate(ended)
+        return figures.exists()

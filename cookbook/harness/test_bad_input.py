@@ -6,8 +6,10 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 import redis
+from pymongo.errors import ServerSelectionTimeoutError
 
 from cookbook import __main__
 from cookbook.catalogue import Recipe, literal_settings
@@ -260,6 +262,23 @@ def test_servers_of_your_own(monkeypatch, tmp_path):
         client.set("yours", 1)
         with pytest.raises(ValueError, match="set REDIS_URL to an empty database"):
             redis_server(tmp_path).__enter__()
+
+
+def test_a_database_without_a_template(monkeypatch, tmp_path):
+    """What serves MySQL runs here on PostgreSQL, for it asks only what both know."""
+    monkeypatch.setenv("DATABASE_URL", servers.postgresql())
+    with servers._mysql(tmp_path) as url, psycopg.connect(url) as own:
+        assert own.execute("SELECT count(*) FROM django_q_ormq").fetchone() == (0,)
+        own.close()
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(url)
+
+
+def test_a_mongodb_that_nobody_runs(monkeypatch):
+    nobody = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"
+    monkeypatch.setenv("MONGODB_URL", nobody)
+    with pytest.raises(ServerSelectionTimeoutError), servers.mongodb() as keys:
+        assert keys["mongo"] == {"host": nobody}
 
 
 def test_a_missing_server_binary(monkeypatch, tmp_path):

@@ -1,6 +1,6 @@
 """What each broker needs in the settings; only the ports were others when it ran.
 
->>> from cookbook.backend.worker_brokers import moved, work
+>>> from cookbook.backend.worker_brokers.runs import moved, work
 >>> from cookbook.reference.q_cluster_brokers.servers import redis_server
 >>> with redis_server() as at:
 ...     for settings in (REDIS, REDIS_URL, DJANGO_REDIS):
@@ -28,6 +28,15 @@ REDIS_URL = {
     "Q_CLUSTER": {
         "name": "shop",
         "redis": "redis://:secret@127.0.0.1:6379/1",
+        "timeout": 60,
+        "retry": 600,
+    }
+}
+
+REDIS_TLS = {
+    "Q_CLUSTER": {
+        "name": "shop",
+        "redis": "rediss://:secret@127.0.0.1:6379/1?ssl_ca_certs=/etc/ssl/queue.pem",
         "timeout": 60,
         "retry": 600,
     }
@@ -73,6 +82,23 @@ SQS = {
     "Q_CLUSTER": {
         "name": "shop",
         "sqs": {"aws_region": "eu-central-1", "receive_message_wait_time_seconds": 1},
+        "timeout": 60,
+        "retry": 600,
+    }
+}
+
+MYSQL = {
+    "Q_CLUSTER": {"name": "shop", "orm": "default", "timeout": 60, "retry": 600},
+    "DATABASES": {
+        "default": {"ENGINE": "django.db.backends.mysql", "CONN_MAX_AGE": 600}
+    },
+}
+
+MONGODB = {
+    "Q_CLUSTER": {
+        "name": "shop",
+        "mongo": {"host": "mongodb://127.0.0.1:27017/"},
+        "mongo_db": "shop",
         "timeout": 60,
         "retry": 600,
     }

@@ -7,12 +7,6 @@ One task before the Redis is killed, and one after; the worker is not restarted:
 >>> with watched() as (server, port):
 ...     work(moved(SENTINEL, port), killed=[server.pid])
 [('Redis 6.2.14', 'no'), ('Redis 6.2.14', 'no')]
-
-The Redis of the wheel is built without TLS:
-
->>> with workspace({}) as project:
-...     print(start(project, "--tls-port", "6380").communicate()[0].splitlines()[-1])
-Bad directive or wrong number of arguments
 """
 
 import socket
@@ -24,8 +18,8 @@ import redis
 
 from cookbook.harness.servers import REDIS_SERVER, wait_until, workspace
 
-from . import moved, work  # noqa: F401  The session above uses what has this mark.
-from .configurations import SENTINEL  # noqa: F401
+from .configurations import SENTINEL  # noqa: F401  The session above uses what has
+from .runs import moved, work  # noqa: F401  this mark.
 
 CONFIG = """
 sentinel monitor queue 127.0.0.1 {} 1

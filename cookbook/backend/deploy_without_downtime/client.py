@@ -4,12 +4,31 @@ from collections import Counter
 
 from django.core.management import call_command
 from django.utils import timezone
-from django_q.models import Failure, OrmQ, Success, Task
+from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.tasks import async_task, fetch
 
 
 def migrate(target):
     call_command("migrate", "shop", target, verbosity=0)
+
+
+def set_up():
+    """Make the schedules of this release, or change them; return how many there are."""
+    Schedule.objects.update_or_create(
+        name="pack",
+        defaults={
+            "func": "shop.tasks.pack_order",
+            "args": "(7,)",
+            "schedule_type": Schedule.DAILY,
+        },
+    )
+    return Schedule.objects.count()
+
+
+def last():
+    """Say whether the schedule's last task succeeded, and make it due again."""
+    Schedule.objects.update(next_run=timezone.now())
+    return Task.objects.latest("stopped").success
 
 
 def enqueue(tasks):

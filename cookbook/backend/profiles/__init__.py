@@ -1,13 +1,13 @@
 """Run the same work under each profile: tasks a second, latency and memory.
 
-Needs: django-prodserver.
+Needs: django-prodserver, redis.
 
-The small size, with two profiles, asserts nothing that depends on the machine's pace:
+The small size, with three profiles, asserts nothing that depends on the machine's pace:
 
->>> figures = measure(["memory, copied", "memory, ours"], "SQLite", 1, 10, 1, 1)
->>> four, one = figures["rows"]
->>> four["processes"], one["processes"]
-(8, 5)
+>>> names = ["memory, copied", "memory, ours", "Redis, ours"]
+>>> four, one, redis = measure(names, "SQLite", 1, 10, 1, 1)["rows"]
+>>> four["processes"], one["processes"], redis["processes"]
+(8, 5, 6)
 >>> four["MB"] > one["MB"]
 True
 """
@@ -23,7 +23,7 @@ import time
 import psutil
 from django.core.management import execute_from_command_line
 from django.db import connections, transaction
-from django_q.models import OrmQ
+from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
 from cookbook.harness.clusters import Cluster
@@ -58,10 +58,11 @@ def leak():
 
 
 def enqueue(tasks):
+    """Send tasks, and return the last of them."""
     with transaction.atomic():  # Else every task is a connection of its own.
-        for _ in range(tasks):
-            async_task(nothing)
+        sent = [async_task(nothing) for _ in range(tasks)]
     connections.close_all()  # The cluster is started by the same process.
+    return sent[-1]
 
 
 def delay():
@@ -89,11 +90,14 @@ def cpu():
 
 def session(tasks, sends, leaks):
     """Start the worker with tasks in its queue; then look at it, and print it."""
-    enqueue(tasks)
+    last = enqueue(tasks)
     execute_from_command_line(["manage.py", "worker", "worker"])
     before = cpu()
+    broker = get_broker()
     wait_until(
-        lambda: not OrmQ.objects.exists(), 240, lambda: f"{OrmQ.objects.count()} left"
+        lambda: not broker.queue_size() and result(last),
+        240,
+        lambda: f"{broker.queue_size()} left",
     )
     seen = {"CPU": (cpu() - before) / tasks}
     seen |= {"ms": statistics.median(delay() for _ in range(sends))}

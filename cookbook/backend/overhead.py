@@ -44,7 +44,11 @@ import psutil
 from cookbook.backend.errors.projects import Project
 from cookbook.harness.servers import wait_until
 
-COMMANDS = {"plain": ["qcluster"], "backend": ["worker", "worker"]}
+COMMANDS = {
+    "plain": ["qcluster"],
+    "plain, no checks": ["qcluster", "--skip-checks"],
+    "backend": ["worker", "worker"],
+}
 APPS = {"plain": ["django_q"], "backend": ["django_q", "django_prodserver"]}
 PROCESSES = 5  # Main process, sentinel, worker, monitor and pusher.
 SET_UP = """
@@ -54,8 +58,9 @@ import django
 django.setup()
 seconds = time.process_time() - start
 loaded = list(sys.modules)
-import json
-print(json.dumps([seconds, loaded]))
+import json, resource
+pages = int(open("/proc/self/statm").read().split()[1])
+print(json.dumps([seconds, loaded, pages * resource.getpagesize() / 2**20]))
 """
 BY_THE_COMMAND = """
 import sys
@@ -97,8 +102,9 @@ def started(site, command):
 def set_up(site, apps):
     """Run `django.setup()` in a new process; return the figures and the modules."""
     site.has(apps=apps)
-    seconds, loaded = json.loads(python(site, SET_UP))
+    seconds, loaded, memory = json.loads(python(site, SET_UP))
     figures = {"CPU seconds of `django.setup()`, app unused": seconds,
+               "RSS after it, MB, app unused": memory,
                "modules loaded, app unused": len(loaded)}  # fmt: skip
     return figures, set(loaded)
 
@@ -114,24 +120,33 @@ def python(site, code):
 def measure(repeats=15):
     site = Project("django-prodserver", "django-q2")
     taken = {way: [] for way in COMMANDS}
+    unused = {way: [] for way in APPS}
     loaded = {}
     for _ in range(repeats):
-        for way, command in COMMANDS.items():  # In turn, so that both meet the same.
-            imported, loaded[way] = set_up(site, APPS[way])
-            site.has()
-            taken[way].append(started(site, command) | imported)
+        for way, apps in APPS.items():  # In turn, so that both meet the same.
+            figures, loaded[way] = set_up(site, apps)
+            unused[way].append(figures)
+        site.has()
+        for way, command in COMMANDS.items():
+            taken[way].append(started(site, command))
     by_the_command = json.loads(python(site, BY_THE_COMMAND))
     site.close()
-    rows = []
-    for what in taken["plain"][0]:
-        plain, backend = (median(each[what] for each in taken[way]) for way in taken)
-        rows.append({"what": what, "plain": round(plain, 3),
-                     "backend": round(backend, 3),
-                     "ratio": round(backend / plain, 3)})  # fmt: skip
     return {
-        "rows": rows,
+        "rows": [*table(taken), *table(unused)],
         "repeats": repeats,
         "added": sorted(loaded["backend"] - loaded["plain"]),
         "dropped": sorted(loaded["plain"] - loaded["backend"]),
         "by_the_command": by_the_command,
     }
+
+
+def table(taken):
+    """Return the median of each figure for each way, and backend as ratio to plain."""
+    rows = []
+    for what in taken["plain"][0]:
+        row = {"what": what}
+        for way in COMMANDS:
+            seen = [each[what] for each in taken.get(way, [])]
+            row[way] = round(median(seen), 3) if seen else ""
+        rows.append(row | {"ratio": round(row["backend"] / row["plain"], 3)})
+    return rows

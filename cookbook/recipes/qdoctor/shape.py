@@ -73,9 +73,11 @@ def wrong_type(given):
         kinds = ["int"] if key in whole else KEYS[key]["kinds"]
         absent = KEYS[key].get("absent") and not value
         if kind(value) not in kinds and not absent:
-            plural = kind(value) in ["dict", "list", "other", "None"]
+            bare = kind(value) in ["dict", "list", "other", "None"]
+            article = "an" if kind(value) == "int" else "a"
+            named = "" if bare else f", {article} {kind(value)}"
             yield (
-                f"{key} is {shown(value)}{'' if plural else f', a {kind(value)}'}",
+                f"{key} is {shown(value)}{named}",
                 f"Make it {' or '.join([name for name in kinds if name != 'other'])}.",
             )
 

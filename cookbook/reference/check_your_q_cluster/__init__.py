@@ -10,6 +10,8 @@ It has every finding that qdoctor can print, and a link for each:
 
 >>> {row["Id"] for row in rows()} ^ findings(), [r for r in rows() if not r["Shown by"]]
 (set(), [])
+>>> reproduction("E999")
+''
 """
 
 import json

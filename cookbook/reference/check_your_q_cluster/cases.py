@@ -31,6 +31,7 @@ CASES = [
     *(changed(**{key: value}) for key in KEYS for value in WRONG),
     *(changed(guard_cycle=cycle, timeout=timeout) for timeout in (0, 1, 60, 3600)
       for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5, 60, 1e-9)),
+    changed(guard_cycle=5 / 79, timeout=2),
     *(changed(**{name: value, "bulk": bulk, "retry": retry})
       for name, value in {"sqs": {}, "mongo": {"host": "a"}, "orm": "b"}.items()
       for bulk in (None, 2.5, 20) for retry in (400, 600.5, 1000)),

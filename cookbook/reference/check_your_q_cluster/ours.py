@@ -71,6 +71,7 @@ time_zone: None, settings.TIME_ZONE
 And they count down as the reference does, which was compared with a real sentinel:
 
 >>> pairs = [(timeout, cycle / 20) for timeout in (0, 1, 60) for cycle in range(1, 99)]
+>>> pairs.append((2, 5 / 79))  # Zero in 64 bits, not in the 32 of the timer.
 >>> [pair for pair in pairs if meets_zero(*pair) != guard_cycle.sure(*pair)]
 []
 """

@@ -21,6 +21,28 @@ At the edges:
 >>> place(mongo="mongodb://127.0.0.1/website")
 'TypeError: pymongo.synchronous.mongo_client.MongoClient() argument after ** must...
 
+Every sub-key that pymongo accepts, whether in small letters or in camel case:
+
+>>> print(textwrap.fill(", ".join(sub_keys()), 72))
+appname, authmechanism, authmechanismproperties, authoidcallowedhosts,
+authsource, auto_encryption_opts, compressors, connect,
+connecttimeoutms, datetime_conversion, directconnection, document_class,
+driver, enable_overload_retargeting, enableoverloadretargeting,
+event_listeners, fsync, heartbeatfrequencyms, host, journal,
+loadbalanced, localthresholdms, max_adaptive_retries,
+maxadaptiveretries, maxconnecting, maxidletimems, maxpoolsize,
+maxstalenessseconds, minpoolsize, password, port, read_preference,
+readconcernlevel, readpreference, readpreferencetags, replicaset,
+retryreads, retrywrites, server_api, server_selector,
+servermonitoringmode, serverselectiontimeoutms, sockettimeoutms,
+srv_host_validator, srvallowedhostssuffix, srvmaxhosts, srvservicename,
+ssl, timeoutms, tls, tlsallowinvalidcertificates,
+tlsallowinvalidhostnames, tlscafile, tlscertificatekeyfile,
+tlscertificatekeyfilepassword, tlscrlfile, tlsdisableocspendpointcheck,
+tlsinsecure, type_registry, tz_aware, tzinfo,
+unicode_decode_error_handler, username, uuidrepresentation, w,
+waitqueuemultiple, waitqueuetimeoutms, wtimeoutms, zlibcompressionlevel
+
 Who reads it:
 
 >>> readers("mongo")
@@ -28,6 +50,8 @@ Who reads it:
 """
 
 import re
+import textwrap  # noqa: F401  The session uses it.
+from inspect import signature
 
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
@@ -54,3 +78,12 @@ def task():
 
 def send(**keys):
     return ask(task, **keys)
+
+
+def sub_keys():
+    """Return the arguments of MongoClient and the other options that it checks."""
+    from pymongo import MongoClient
+    from pymongo.common import VALIDATORS
+
+    named = signature(MongoClient).parameters.keys() - {"kwargs"}
+    return sorted(named | VALIDATORS.keys())

@@ -14,8 +14,8 @@ A failure that goes to the cache is not counted:
 
 At the edges:
 
->>> runs(max_attempts=-1)
-3
+>>> runs(max_attempts=-1), runs(max_attempts=1.5), runs(max_attempts=10**12)
+(3, 2, 3)
 >>> complaint(max_attempts=None)
 "TypeError: '>' not supported between instances of 'NoneType' and 'int'"
 

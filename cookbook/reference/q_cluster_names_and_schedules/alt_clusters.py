@@ -19,6 +19,8 @@ At the edges:
 
 >>> serves(name="male")
 {'queue': 'male', 'workers': 1}
+>>> serves(name="mail", keys=["mail"]), serves(name="mail", keys={"mail": 2})
+({'queue': 'mail', 'workers': 1}, {'queue': 'mail', 'workers': 1})
 >>> refused(Q_CLUSTER_NAME="mail")
 "KeyError: 'ALT_CLUSTERS'"
 
@@ -46,9 +48,9 @@ MAIL = {"mail": {"workers": 2}}
 
 
 @contextmanager
-def started(*options, name=""):
+def started(*options, name="", keys=MAIL):
     """Give a cluster that was started with these options and this Q_CLUSTER_NAME."""
-    with workspace({"Q_CLUSTER": Q_CLUSTER | {"ALT_CLUSTERS": MAIL}}) as project:
+    with workspace({"Q_CLUSTER": Q_CLUSTER | {"ALT_CLUSTERS": keys}}) as project:
         cluster = Cluster(project | {"Q_CLUSTER_NAME": name})
         with cluster.start(*options).wait() as running:
             yield running

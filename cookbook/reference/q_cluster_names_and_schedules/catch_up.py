@@ -7,6 +7,11 @@ How many tasks schedules become that are five and a half hours late:
 >>> without_cluster(missed, catch_up=False)
 {'hourly': 1, 'cron': 1, 'once': 1}
 
+At the edges, a value is true or false as Python sees it:
+
+>>> [without_cluster(missed, catch_up=key)["hourly"] for key in (0, None, "False")]
+[1, 1, 6]
+
 Who reads it:
 
 >>> readers("catch_up")

@@ -9,6 +9,8 @@ What is in the diary after a task that failed:
 
 At the edges:
 
+>>> reported(None)
+'nothing'
 >>> reported({"dairy": {"path": "$WORKSPACE/diary.txt"}})
 'nothing'
 >>> reported({"diary": {"path": "$WORKSPACE/missing/diary.txt"}})

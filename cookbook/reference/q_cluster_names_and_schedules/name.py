@@ -8,6 +8,11 @@ cluster logs:
 >>> fates(same, other, other | {"cluster_name": "shop"})
 [('runs', True), ('waits', False), ('is deleted', False), 'BadSignature']
 
+At the edges, the queue of a task where no `cluster_name` is given:
+
+>>> without_cluster(queue, name=None), without_cluster(queue, name="")
+('IntegrityError', '')
+
 Who reads it:
 
 >>> readers("name")
@@ -26,7 +31,9 @@ from cookbook.reference.q_cluster import (
     cluster,
     readers,  # noqa: F401  The session uses it.
 )
-from cookbook.reference.q_cluster.projects import client
+from cookbook.reference.q_cluster.projects import client, without_cluster  # noqa: F401
+
+from .cluster_name import queue  # noqa: F401  The session uses it.
 
 
 def send():

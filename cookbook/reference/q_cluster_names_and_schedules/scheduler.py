@@ -12,6 +12,11 @@ With a shorter guard_cycle the first round does not look:
 >>> schedules(scheduler=True, guard_cycle=0.5)
 []
 
+At the edges, a value is true or false as Python sees it:
+
+>>> [schedules(scheduler=key) for key in (0, None, "False")]
+[[], [], ['due']]
+
 Who reads it:
 
 >>> readers("scheduler")

@@ -18,6 +18,14 @@ At the edges, a cluster and its first look at a schedule that is due:
 >>> failure(time_zone="Mars")
 "zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Mars'"
 
+>>> failure(time_zone=None)
+'TypeError: expected str, bytes or os.PathLike object, not NoneType'
+
+Where `USE_TZ` is off, the key is not read:
+
+>>> without_zones("0 8 * * *", time_zone="Asia/Tokyo")
+'08:00'
+
 Who reads it:
 
 >>> readers("time_zone")
@@ -30,16 +38,25 @@ from datetime import UTC, datetime
 from django_q.models import Schedule
 from django_q.tasks import schedule
 
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+from cookbook.harness.clusters import Cluster
+from cookbook.harness.servers import workspace
+from cookbook.reference.q_cluster import call, readers  # noqa: F401
 from cookbook.reference.q_cluster.projects import (
     first_look,
     without_cluster,  # noqa: F401  The session uses it.
 )
+from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
 
 def cron(expression):
     planned = schedule("builtins.abs", schedule_type="C", cron=expression)
     return f"{planned.next_run.astimezone(UTC):%H:%M}"
+
+
+def without_zones(expression, **changes):
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes, "USE_TZ": False}
+    with workspace(changed) as project:
+        return call(Cluster(project), cron, expression)
 
 
 def daily():

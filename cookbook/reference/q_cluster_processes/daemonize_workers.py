@@ -7,6 +7,13 @@ What a task gets that starts a process with multiprocessing, then with subproces
 >>> children(daemonize_workers=False)
 ['started', 'started']
 
+At the edges, a value is true or false as Python sees it:
+
+>>> children(daemonize_workers=0), children(daemonize_workers=None)
+(['started', 'started'], ['started', 'started'])
+>>> children(daemonize_workers="False")
+['daemonic processes are not allowed to have children', 'started']
+
 A task reaches its timeout, and its worker is replaced. What it started goes on:
 
 >>> orphans(daemonize_workers=False)

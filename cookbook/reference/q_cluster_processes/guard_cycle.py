@@ -28,6 +28,8 @@ At the edges:
 {'replaced': True, 'visible': True, 'pauses': False}
 >>> guarded(guard_cycle=-1)
 {'replaced': True, 'visible': True, 'pauses': False}
+>>> guarded(guard_cycle=10**12)
+{'replaced': False, 'visible': False, 'pauses': True}
 >>> complaint(guard_cycle=None)
 "TypeError: unsupported operand type(s) for +=: 'int' and 'NoneType'"
 
@@ -41,6 +43,7 @@ from contextlib import suppress
 from ctypes import c_float
 from time import monotonic, sleep
 
+from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
@@ -65,7 +68,8 @@ def rounds():
 def send():
     """Send two tasks for which two workers are needed, and wait for the second."""
     async_task(abs, 1)
-    second = fetch(async_task(abs, 2), wait=10_000)
+    wait = 60_000 if Conf.GUARD_CYCLE < 1 else 4_000
+    second = fetch(async_task(abs, 2), wait=wait)
     return {
         "replaced": bool(second),
         "visible": bool(Stat.get_all()),

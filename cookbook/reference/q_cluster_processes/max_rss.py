@@ -9,6 +9,8 @@ Which worker runs a small task, one that takes 200 MB, and two small ones:
 
 At the edges:
 
+>>> run_by(max_rss=0)
+[1, 1, 1, 1]
 >>> run_by(max_rss=1)
 [1, 2, 3, 4]
 >>> run_by(max_rss=-1)

@@ -12,6 +12,11 @@ It asks no broker, so none has to be there. This Redis is not:
 >>> without_cluster(value, {}, sync=True, orm=None)
 3
 
+At the edges, a value is true or false as Python sees it:
+
+>>> [without_cluster(value, {}, sync=key) for key in (0, None, "False")]
+[None, None, 3]
+
 One task can say the opposite of the key:
 
 >>> without_cluster(value, {"sync": True}, sync=False)

@@ -17,6 +17,11 @@ Does a task still wait for a cluster?
 >>> without_cluster(queued, testing=True)
 1
 
+At the edges, a value is true or false as Python sees it:
+
+>>> [without_cluster(listed, orm=None, testing=key) for key in (0, None, "False")]
+[False, False, True]
+
 Who reads it:
 
 >>> readers("testing")

@@ -13,6 +13,8 @@ True
 4
 >>> complaint(workers=2.5)
 "TypeError: 'float' object cannot be interpreted as an integer"
+>>> complaint(workers=46_341)
+'OverflowError: Python int too large to convert to C int'
 
 Who reads it:
 

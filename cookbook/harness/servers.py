@@ -279,6 +279,11 @@ def workspace(settings, database="SQLite"):
                 "SPT_NOENV": "1",  # Else setproctitle hides it from `processes`.
                 "WORKSPACE": str(directory),
             }
+            wait_until(
+                lambda: not processes(directory),
+                10,
+                lambda: f"an example left these running: {processes(directory)}",
+            )
     finally:
         sweep(directory)
 

@@ -11,7 +11,7 @@ One task before the Redis is killed, and one after; the worker is not restarted:
 
 import socket
 import subprocess
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import redis
@@ -28,9 +28,10 @@ sentinel down-after-milliseconds queue 3000
 """
 
 
-def start(project, *options):
-    """Start a Redis, or Redis Sentinel, which ends with the workspace."""
-    return subprocess.Popen(
+@contextmanager
+def started(project, *options):
+    """Give the process of a new Redis, or Redis Sentinel."""
+    server = subprocess.Popen(
         [REDIS_SERVER, *options],
         env=project,
         cwd=project["WORKSPACE"],
@@ -38,6 +39,11 @@ def start(project, *options):
         stderr=subprocess.STDOUT,
         text=True,
     )
+    try:
+        yield server
+    finally:
+        server.kill()
+        server.communicate()
 
 
 def free_port():
@@ -57,10 +63,10 @@ def watched():
     main, replica, sentinel = free_port(), free_port(), free_port()
     quiet = ["--bind", "127.0.0.1", "--set-proc-title", "no", "--port"]
     secret = ["--requirepass", "secret", "--masterauth", "secret", "--save", "", *quiet]
-    with workspace({}) as project:
-        server = start(project, *secret, str(main))
+    with workspace({}) as project, ExitStack() as running:
+        server = running.enter_context(started(project, *secret, str(main)))
         copy = [str(replica), "--replicaof", "127.0.0.1", str(main)]
-        start(project, *secret, *copy)
+        running.enter_context(started(project, *secret, *copy))
         wait_until(
             lambda: (
                 says(replica, "replication", "master_link_status", password="secret")
@@ -71,7 +77,8 @@ def watched():
         )
         config = Path(project["WORKSPACE"]) / "sentinel.conf"
         config.write_text(CONFIG.format(main))
-        start(project, str(config), "--sentinel", *quiet, str(sentinel))
+        watch = [str(config), "--sentinel", *quiet, str(sentinel)]
+        running.enter_context(started(project, *watch))
         wait_until(
             lambda: (says(sentinel, "sentinel", "master0") or {}).get("slaves") == 1,
             60,

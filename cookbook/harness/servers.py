@@ -252,12 +252,13 @@ def mongodb():
 
 
 @contextmanager
-def workspace(settings, database="SQLite"):
+def workspace(settings, database="SQLite", seconds=20):
     """Give the environment of one example: its own database, cache and folder.
 
     `settings` are Django settings as literals; `database` is a key of DATABASES.
     A `redis` broker gets the address of a running Redis.
-    No process that was started in the environment outlives it.
+    No process that was started in the environment outlives it; one that has not ended
+    `seconds` after the last line of an example raises TimeoutError.
     """
     directory = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
     cluster = settings.get("Q_CLUSTER", {})
@@ -281,7 +282,7 @@ def workspace(settings, database="SQLite"):
             }
             wait_until(
                 lambda: not processes(directory),
-                10,
+                seconds,
                 lambda: f"an example left these running: {processes(directory)}",
             )
     finally:

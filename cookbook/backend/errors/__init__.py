@@ -21,20 +21,29 @@ ModuleNotFoundError: No module named 'django_q'
 
 The old package, django-q, was installed after django-q2:
 
->>> old = pip("django-q2==1.11.1", "django-q==1.3.9")
+>>> old = pip("install django-q2==1.11.1", "install django-q==1.3.9")
 >>> site.sees(old, site.folder / "library")
 >>> site.says("worker", "worker")
 ModuleNotFoundError: No module named 'pkg_resources'
 >>> owners(old)
 ['django-q', 'django-q2']
 
-It is gone once django-q2 alone is in the way of the import:
+Uninstalling the old package takes files of django-q2 with it:
 
->>> site.sees(site.folder / "library")
->>> site.says("check")
-System check identified no issues (0 silenced).
->>> owners(site.folder / "library")
+>>> old = pip("uninstall --yes django-q", into=old)
+>>> owners(old)
+['django-q2, without all of its files']
+
+Installed again, it has them all, and the worker runs:
+
+>>> reinstall = "install --force-reinstall django-q2==1.11.1"
+>>> old = pip(reinstall, into=old)
+>>> owners(old)
 ['django-q2']
+>>> site.has(PRODUCTION_PROCESSES=ONCE)
+>>> site.says("worker", "worker")
+[Q] INFO Q Cluster ... has stopped.
+>>> site.sees(site.folder / "library")
 
 An entry of the setting is no dictionary:
 
@@ -116,6 +125,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import venv
 from pathlib import Path
 
 from cookbook.catalogue import ROOT
@@ -128,16 +138,17 @@ ONCE = {"worker": {"BACKEND": WORKER, "ARGS": {"run-once": None}}}
 CALL = "from django.core.management import call_command; call_command('{}', {})"
 
 
-def pip(*requirements):
-    """Install packages one after the other into a folder, and return it."""
-    folder = tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"])
-    for requirement in requirements:
-        subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
-             "--no-compile", "--ignore-installed", "--prefix", folder, requirement],
-            check=True,
-        )  # fmt: skip
-    return next(Path(folder).rglob("site-packages"))
+def pip(*commands, into=None):
+    """Run pip in a new virtual environment, or that of `into`; return its packages."""
+    folder = into and into.parents[2]
+    if not folder:
+        folder = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
+        venv.create(folder)
+    quiet = os.environ | {"PIP_NO_DEPS": "1", "PIP_NO_COMPILE": "1"}
+    program = [sys.executable, "-m", "pip", "--quiet", "--python", folder]
+    for command in commands:
+        subprocess.run([*program, *command.split()], env=quiet, check=True)
+    return next(folder.glob("lib/*/site-packages"))
 
 
 def owners(folder):
@@ -145,6 +156,8 @@ def owners(folder):
     found = importlib.metadata.distributions(path=[str(folder)])
     return sorted(
         each.metadata["Name"]
+        + (not all(file.locate().exists() for file in each.files))
+        * ", without all of its files"
         for each in found
         if any(file.parts[0] == "django_q" for file in each.files)
     )

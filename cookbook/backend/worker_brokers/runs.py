@@ -48,7 +48,9 @@ def session(*killed):
 
 def work(settings, database="SQLite", killed=()):
     """Return what the tasks of a session returned, under these settings."""
-    with workspace(settings | {"PRODUCTION_PROCESSES": PROCESSES}, database) as project:
+    shown = repr(settings | {"PRODUCTION_PROCESSES": PROCESSES})
+    with workspace({}, database) as project:  # Else it would put its own Redis there.
+        project["RECIPE_SETTINGS"] = shown
         cluster = process(project, f"session(*{killed})", __name__).start()
         seen = said(cluster)
         return seen if len(seen) == 1 + len(killed) else cluster.log

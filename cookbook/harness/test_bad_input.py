@@ -194,15 +194,17 @@ def test_a_chosen_engine(tmp_path):
 )
 def test_an_example_that_fails(tmp_path, text, advice):
     module(tmp_path, text)
+    path = f"{ROOT}{os.pathsep}{tmp_path}"
     with pytest.raises(ExampleFailed, match=advice), workspace({}) as environment:
-        environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
-        run_example("recipe", environment, clustered=False)
+        run_example("recipe", environment | {"PYTHONPATH": path}, clustered=False)
 
 
 def test_a_cluster_that_is_left_behind():
-    with pytest.raises(TimeoutError, match="left these running"):
-        with workspace({}, seconds=0) as environment:
-            subprocess.Popen(["sleep", "99"], env=environment)
+    with (
+        pytest.raises(TimeoutError, match="left these running"),
+        workspace({}, seconds=0) as environment,
+    ):
+        subprocess.Popen(["sleep", "99"], env=environment)
 
 
 def test_a_task_that_never_ends(tmp_path):

@@ -114,7 +114,7 @@ from django_q.tasks import async_task
 
 from cookbook.harness.clusters import Cluster
 from cookbook.harness.servers import DATABASES, note, wait_until, workspace
-from cookbook.reference.q_cluster import beside, call, readers  # noqa: F401
+from cookbook.reference.q_cluster import beside, call, readers, stop  # noqa: F401
 from cookbook.reference.q_cluster_brokers.servers import sqs_server
 
 PAGE = Path(__file__).parents[2] / "docs/reference/brokers.md"
@@ -308,6 +308,7 @@ def together():
         return failing.exists() and empty
 
     wait_until(at_rest, 90, lambda: "the queue does not become empty")
+    stop()
     return {
         "it locks what is taken": locked == 1,
         "a killed worker's task runs again": len(workers.read_text().split()) > 1,

@@ -32,7 +32,7 @@ from pathlib import Path
 from django_q.tasks import async_task
 
 from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import logged, own_log, readers  # noqa: F401
+from cookbook.reference.q_cluster import logged, own_log, readers, stop  # noqa: F401
 from cookbook.reference.q_cluster.projects import refusal
 from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
@@ -70,6 +70,7 @@ def send():
     async_task(abs, "no number")
     ends = ("] ERROR Failed ", " after death")
     wait_until(lambda: any(end in own_log() for end in ends), 60, own_log)
+    stop()
 
 
 def reported(reporter):

@@ -38,6 +38,7 @@ from cookbook.reference.q_cluster import (
     cluster,
     observe,
     readers,  # noqa: F401  The session uses it.
+    stop,
 )
 
 
@@ -59,7 +60,9 @@ def send():
         async_task(kind, 0, timeout=60)
         for kind in (with_multiprocessing, with_subprocess)
     ]
-    return [fetch(task, wait=60_000).result.split(" : ")[0] for task in tasks]
+    ends = [fetch(task, wait=60_000).result.split(" : ")[0] for task in tasks]
+    stop()
+    return ends
 
 
 def children(**changes):

@@ -29,7 +29,7 @@ import psutil
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.reference.q_cluster import complaint, observe, readers, stop  # noqa: F401
 
 
 def nap():
@@ -59,7 +59,9 @@ def processes(**changes):
 
 
 def look():
-    return {"processes": count(), "tasks at once": send()}
+    found = {"processes": count(), "tasks at once": send()}
+    stop()
+    return found
 
 
 def seen(on="SQLite", **changes):

@@ -23,14 +23,21 @@ A difference is found whichever way it goes, and so is an example that fails:
 
 >>> differences("2", {"key a": "1", "key b": "2"}, {"key b": "3", "key c": "4"})
 [('2', 'key a', '1', '-'), ('2', 'key b', '2', '3'), ('2', 'key c', '-', '4')]
->>> failures('''Failed example:
+>>> report = '''File "/x/reference/schedules/cron.py", line 3, in cron
+... Failed example:
 ...     start()
 ... Expected:
 ...     2
 ... Got:
 ...     1
-... ***''')
-[('start()', '2', '1')]
+... ***
+... '''
+>>> failures(report)
+[('schedules', 'start()', '2', '1')]
+>>> raised = "Exception raised:\\n    Traceback (...):\\n    KeyError: 1"
+>>> (one,) = failures(report.replace("Got:\\n    1", raised))
+>>> print(*row("1.10.0", *one).values(), sep=" | ")
+1.10.0 | an example of [schedules](schedules.md): `start()` | `KeyError: 1` | `2`
 """
 
 import ast
@@ -124,13 +131,35 @@ def run(release, modules):
 
 
 def failures(report):
-    """Return the failed examples of a report: (source, expected, got)."""
+    """Return the failed examples of a report: (page, source, expected, got).
+
+    Of an exception its last line is kept.
+    """
     failed = re.findall(
-        r"^Failed example:\n(.*?)(?:^Expected(?: nothing|:)\n(.*?))?"
-        r"^(?:Got:|Got nothing|Exception raised:)\n(.*?)^\*\*\*",
+        r'^File "\S*/reference/(\w+)\S*", line .*?\n'
+        r"Failed example:\n(.*?)(?:^Expected(?: nothing|:)\n(.*?))?"
+        r"^(?:Got:|Got nothing|(Exception raised):)\n(.*?)^\*\*\*",
         report, re.M | re.S,
     )  # fmt: skip
-    return [tuple(" ".join(part.split()) for part in parts) for parts in failed]
+    return [
+        (page.replace("_", "-"), *map(one_line, (source, expected, got)))
+        for page, source, expected, raised, printed in failed
+        for got in [printed.rstrip().rpartition("\n")[2] if raised else printed]
+    ]
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def row(since, page, source, expected, got):
+    """Return what the table says of an example."""
+    return {
+        "since": since,
+        "what": f"an example of [{page}]({page}.md): {code(source)}",
+        "before": code(got or "nothing"),
+        "after": code(expected or "no error"),
+    }
 
 
 def others():
@@ -159,23 +188,21 @@ def measure(older=("1.9.0", "1.10.0"), modules=None):
             for s, what, b, a in differences(since, before, after)
         ]
     ran = broken = 0
+    failed = {}  # What the newest release that fails it prints.
     for release in older:
         report = run(release, modules)
         ran += int(
             re.search(r"verified: .*?([\d,]+) examples", report)[1].replace(",", "")
         )
         broken += len(re.findall("^FAILED", report, re.M))
-        after = RELEASES[RELEASES.index(release) + 1]
-        rows += [
-            {"since": after, "what": f"example {code(source)}",
-             "before": code(got), "after": code(expected or "no error")}
-            for source, expected, got in failures(report)
-        ]  # fmt: skip
+        since = RELEASES[RELEASES.index(release) + 1]
+        failed |= {one[:2]: row(since, *one) for one in failures(report)}
+    rows += failed.values()
     return {
         "rows": rows,
         "facts": len(found[-1]),
         "modules": len(modules),
         "modules_failed": broken,
         "examples_run": ran,
-        "examples_failed": sum(row["what"].startswith("example") for row in rows),
+        "examples_failed": len(failed),
     }

@@ -171,7 +171,7 @@ class Terminals:
         self._poll(shown, f"The page says:\n{output}", last)
 
     def close(self):
-        """Press Ctrl-C in every terminal and leave it."""
+        """Press Ctrl-C in every terminal, end its background jobs, and leave it."""
         for shell in [*self.running, *filter(None, [self.idle])]:
             asked = count()
             wait_until(
@@ -185,6 +185,6 @@ class Terminals:
         if asked % 100 == 0:  # A loop may miss one between two of its commands.
             shell.sendintr()
         with suppress(OSError):  # It may close between the question and the answer.
-            shell.sendline("exit")
+            shell.sendline("kill $(jobs -p) 2> /dev/null; wait; exit")
         self._listen(shell)
         return not shell.isalive()

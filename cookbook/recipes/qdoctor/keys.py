@@ -40,7 +40,7 @@ KEYS = {
     "workers": {"kinds": ["int", "bool", "None"], "default": None, "least": 0},
     "timeout": {"kinds": ["int", "None"], "default": None, "least": -1},
     "retry": {"kinds": ["int", "float"], "default": 60, "least": 1},
-    "max_attempts": {"kinds": ["int"], "default": 0},
+    "max_attempts": {"kinds": ["int", "float"], "default": 0},
     "ack_failures": SWITCH,
     "queue_limit": {"kinds": ["int", "None"], "default": "the square of workers"},
     "bulk": {"kinds": ["int", "float", "None"], "default": 1, "least": 1},

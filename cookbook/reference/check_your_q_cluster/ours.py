@@ -12,7 +12,7 @@ people copy there is no error and no warning:
 ...     print(f"{system}: {len(seen)} configurations, {sum(seen.values(), [])}")
 workflows on PostgreSQL: 2 configurations, []
 a club's site on SQLite: 1 configurations, []
-the backend's documentation: 15 configurations, []
+the backend's documentation: 20 configurations, []
 a hosting company's methods: 9 configurations, []
 the backend's specification: 4 configurations, []
 
@@ -37,8 +37,12 @@ On a larger machine the configurations without `workers` have more of them, and 
 ...         print(name, larger[name])
 install/settings.py ['W012', 'I015']
 profiles/settings.py as it comes ['W012', 'I015']
+profiles/settings.py as it comes, connection kept ['W012', 'I015']
 worker_brokers/configurations.py ORM ['W012', 'I015']
 worker_brokers/configurations.py SQS ['W012', 'I015']
+worker_brokers/configurations.py MYSQL ['W012', 'I015']
+worker_brokers/configurations.py MONGODB ['W012', 'I015']
+how_many_workers.py ['W012', 'I015']
 
 The command line says the same, and wants the name of a settings module:
 
@@ -62,10 +66,10 @@ They know the defaults, too; these are not written as a value in its source:
 >>> for key, setting in upstream.settings().items():
 ...     if repr(KEYS[key]["default"]) != setting.default:
 ...         print(f"{key}: {KEYS[key]['default']}, {setting.default}")
-ALT_CLUSTERS: None, required
 cluster_name: None, PREFIX
 workers: None, False
 queue_limit: the square of workers, int(WORKERS) ** 2
+ALT_CLUSTERS: None, required
 time_zone: None, settings.TIME_ZONE
 
 And they count down as the reference does, which was compared with a real sentinel:

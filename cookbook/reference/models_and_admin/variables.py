@@ -1,5 +1,7 @@
 """Every environment variable that the code of Django-Q2 reads or sets.
 
+Needs: prometheus-client.
+
 >>> for variable, files in sorted(variables().items()):
 ...     print(variable, *sorted(files))
 PROMETHEUS_MULTIPROC_DIR cluster.py

@@ -85,4 +85,6 @@ def orphans(**changes):
             return [p for p in here if p not in family and p.is_running()]
 
         found = servers.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
+        for process in found:
+            process.kill()
         return len(found)

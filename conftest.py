@@ -25,6 +25,12 @@ def pytest_addoption(parser):
         action="store_true",
         help="run only what has changed since it was last verified",
     )
+    parser.addoption(
+        "--seconds",
+        type=int,
+        default=480,
+        help="how long an example may take; default: %(default)s",
+    )
 
 
 def pytest_configure(config):

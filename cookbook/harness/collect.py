@@ -92,7 +92,12 @@ class Example(Checked):
         if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
             raise ExampleFailed("\n".join(wrong))
         with workspace(settings, self.name) as environment:
-            ran = run_example(module_name(self.path), environment, clustered=clustered)
+            ran = run_example(
+                module_name(self.path),
+                environment,
+                clustered=clustered,
+                seconds=self.config.option.seconds,
+            )
             used = opened(environment)
         clusters = used.pop("cluster", int(clustered))
         on = sorted(used) or [self.name, *brokers(settings)]

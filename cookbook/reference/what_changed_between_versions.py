@@ -38,6 +38,8 @@ A difference is found whichever way it goes, and so is an example that fails:
 >>> (one,) = failures(report.replace("Got:\\n    1", raised))
 >>> print(*row("1.10.0", *one).values(), sep=" | ")
 1.10.0 | an example of [schedules](schedules.md): `start()` | `KeyError: 1` | `2`
+>>> failures("cookbook.reference.tasks.options did not finish within 150 s: a task")
+[('tasks', 'all of tasks.options', 'it ends', 'did not finish')]
 """
 
 import ast
@@ -124,7 +126,7 @@ def run(release, modules):
     examples = [house / "cookbook/reference" / module for module in modules]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "4", "--on", "SQLite",
-         "--tb=short", *examples],
+         "--tb=short", "--seconds=150", *examples],
         cwd=house, stdout=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(house), "STAMPS": str(house / "stamps")},
     ).stdout  # fmt: skip
@@ -133,7 +135,7 @@ def run(release, modules):
 def failures(report):
     """Return the failed examples of a report: (page, source, expected, got).
 
-    Of an exception its last line is kept.
+    Of an exception its last line is kept. A module that did not finish is one example.
     """
     failed = re.findall(
         r'^File "\S*/reference/(\w+)\S*", line .*?\n'
@@ -141,10 +143,14 @@ def failures(report):
         r"^(?:Got:|Got nothing|(Exception raised):)\n(.*?)^\*\*\*",
         report, re.M | re.S,
     )  # fmt: skip
+    hung = re.findall(r"reference\.(\w+)(\S*) (did not finish) within", report)
     return [
         (page.replace("_", "-"), *map(one_line, (source, expected, got)))
         for page, source, expected, raised, printed in failed
         for got in [printed.rstrip().rpartition("\n")[2] if raised else printed]
+    ] + [
+        (page.replace("_", "-"), f"all of {page}{module}", "it ends", told)
+        for page, module, told in dict.fromkeys(hung)
     ]
 
 

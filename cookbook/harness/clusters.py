@@ -32,7 +32,8 @@ HEAVY = (
     "django.test",
     "prometheus_client.multiprocess",
 )
-DRIVERS = ("boto3", "psycopg", "redis")  # These only where they are used.
+# These only where they are used.
+DRIVERS = ("boto3", "coverage", "psycopg", "redis")
 
 
 class Cluster:

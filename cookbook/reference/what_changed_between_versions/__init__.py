@@ -2,7 +2,8 @@
 
 The small size: the code of all three, and the examples of one module on the oldest.
 
->>> figures = measure(older=["1.9.0"], modules=["commands/__init__.py"])
+>>> small = {"older": ["1.9.0"], "modules": ["commands/__init__.py"]}
+>>> figures = measure(**small, times=0)
 >>> figures["examples_run"] > 0
 True
 >>> {row["since"] for row in figures["rows"]} <= {"1.10.0", "1.11.1"}
@@ -40,6 +41,11 @@ A difference is found whichever way it goes, and so is an example that fails:
 1.10.0 | an example of [schedules](schedules.md): `start()` | `KeyError: 1` | `2`
 >>> failures("cookbook.reference.tasks.options did not finish within 150 s: a task")
 [('tasks', 'all of tasks.options', 'it ends', 'did not finish')]
+
+What fails because an example before it failed is left out:
+
+>>> failures(report.replace("Got:\\n    1", raised.replace("Key", "Name")))
+[]
 """
 
 import ast
@@ -51,7 +57,7 @@ import sys
 from pathlib import Path
 
 from cookbook.catalogue import ROOT
-from cookbook.harness import upstream
+from cookbook.harness import measured, upstream
 
 RELEASES = ["1.9.0", "1.10.0", "1.11.1"]
 
@@ -120,7 +126,8 @@ def run(release, modules):
     house = Path(os.environ["COOKBOOK_RUN"]) / f"house-{release}"
     ignored = shutil.ignore_patterns("__pycache__", "_build", ".*")
     shutil.copytree(install(release), house)
-    shutil.copytree(ROOT / "cookbook", house / "cookbook", ignore=ignored)
+    for name in ("cookbook", "docs"):
+        shutil.copytree(ROOT / name, house / name, ignore=ignored)
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, house)
     examples = [house / "cookbook/reference" / module for module in modules]
@@ -148,6 +155,7 @@ def failures(report):
         (page.replace("_", "-"), *map(one_line, (source, expected, got)))
         for page, source, expected, raised, printed in failed
         for got in [printed.rstrip().rpartition("\n")[2] if raised else printed]
+        if not got.strip().startswith("NameError")  # An example before it failed.
     ] + [
         (page.replace("_", "-"), f"all of {page}{module}", "it ends", told)
         for page, module, told in dict.fromkeys(hung)
@@ -170,11 +178,11 @@ def row(since, page, source, expected, got):
 
 def others():
     """Return the modules of the reference that have examples, this one left out."""
-    folder = Path(__file__).parent
+    own, folder = Path(__file__).parent, Path(__file__).parents[1]
     return [
         module.relative_to(folder).as_posix()
         for module in sorted(folder.rglob("*.py"))
-        if ">>> " in module.read_text() and module != Path(__file__)
+        if ">>> " in module.read_text() and module.parent != own
     ]
 
 
@@ -184,7 +192,9 @@ def code(text):
     return f"`{text}`".replace("|", "\\|")
 
 
-def measure(older=("1.9.0", "1.10.0"), modules=None):
+def measure(older=("1.9.0", "1.10.0"), modules=None, times=20):
+    from . import stops  # It installs releases like this module.
+
     modules = modules or others()
     found = [facts(install(release) / "django_q") for release in RELEASES]
     rows = []
@@ -211,4 +221,6 @@ def measure(older=("1.9.0", "1.10.0"), modules=None):
         "modules_failed": broken,
         "examples_run": ran,
         "examples_failed": len(failed),
+        "times": times,
+        "stops": measured.table(stops.rows(times)) if times else "",
     }

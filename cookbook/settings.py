@@ -2,13 +2,11 @@
 
 import ast
 import os
-import sys
 from pathlib import Path
 
 import dj_database_url
 
 from cookbook.catalogue import recipes
-from cookbook.harness.later import Later
 
 BASE_DIR = Path(__file__).parent
 SECRET_KEY = "not-a-secret-because-this-project-is-only-ever-run-on-your-machine"
@@ -82,6 +80,3 @@ RECIPE = ast.literal_eval(os.environ.get("RECIPE_SETTINGS", "{}"))
 DATABASES["default"] |= RECIPE.pop("DATABASES", {}).get("default", {})
 INSTALLED_APPS += set(RECIPE.pop("INSTALLED_APPS", [])) - set(INSTALLED_APPS)
 globals().update(RECIPE)
-
-if os.environ.get("COVERAGE_LATER"):
-    sys.meta_path.insert(0, Later)

@@ -32,8 +32,7 @@ HEAVY = (
     "django.test",
     "prometheus_client.multiprocess",
 )
-# These only where they are used.
-DRIVERS = ("boto3", "coverage", "psycopg", "redis")
+DRIVERS = ("boto3", "psycopg", "redis")  # These only where they are used.
 
 
 class Cluster:

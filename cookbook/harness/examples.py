@@ -35,12 +35,11 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     Raises ExampleFailed with the report, the cluster's log and what to do.
     """
     cluster = Cluster(environment, [*python, manage]).start() if clustered else None
-    measured = {"COVERAGE_PROCESS_CONFIG": environment["COVERAGE_LATER"]}
     try:
         with cluster or nullcontext():
             done = subprocess.run(
                 [*python, SESSION, module],
-                env=environment | measured,
+                env=environment,
                 cwd=environment["WORKSPACE"],
                 capture_output=True,
                 text=True,

@@ -270,12 +270,9 @@ def workspace(settings, database="SQLite", seconds=20):
             note(database)
             if cluster:
                 settings = settings | {"Q_CLUSTER": cluster | broker}
-            coverage = os.environ.get("COVERAGE_PROCESS_CONFIG", "")
             yield os.environ | {
                 "CACHE_DIR": str(directory / "cache"),
                 "COOKBOOK_SERVER": given(),
-                "COVERAGE_LATER": os.environ.get("COVERAGE_LATER", coverage),
-                "COVERAGE_PROCESS_CONFIG": "",
                 "DATABASE_URL": url,
                 "DJANGO_SETTINGS_MODULE": "cookbook.settings",
                 "PYTHONPATH": str(ROOT),

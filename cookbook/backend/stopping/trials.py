@@ -172,11 +172,11 @@ def wait(way, folder, size):
     """Wait until tasks have begun and one still runs, or until all are done with."""
 
     def is_time():
-        if way.idle:
-            return (folder / "log").read_text().count("INFO Processed ") == size
-        told = (folder / "executions").read_text().splitlines()
+        told = ["", *(folder / "executions").read_text().splitlines()]
         begun = count(folder, "began").total()
-        return begun >= (way.begun or size // 4) and told[-1].startswith("began")
+        ready = begun >= (way.begun or size // 4) and told[-1].startswith("began")
+        processed = (folder / "log").read_text().count("INFO Processed ")
+        return processed == size if way.idle else ready
 
     servers.wait_until(is_time, 90, lambda: (folder / "log").read_text())
 

@@ -1,11 +1,11 @@
 """How a cluster of each release ends: one that cannot start, and two that are stopped.
 
-The small size: one cluster of the oldest release, and the same of the newest.
+The small size: one cluster of the oldest release, and one of the newest.
 
 >>> end("1.9.0", **CASES["workers is 2.5"], patience=5)
 'never'
->>> rows(times=1, cases=["workers is 2.5"], releases=["1.11.1"])
-[{'Case': 'workers is 2.5', '1.11.1': 'exit code 1 (1)'}]
+>>> rows(times=1, cases=["SIGTERM at rest, guard_cycle is 10"], releases=["1.11.1"])
+[{'Case': 'SIGTERM at rest, guard_cycle is 10', '1.11.1': 'exit code 0 (1)'}]
 
 Five clusters that end and one that does not are told like this:
 

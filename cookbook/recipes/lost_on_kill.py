@@ -73,7 +73,8 @@ def enqueue(tasks):
 def waiting():
     """Count what the broker still has, locked or not; Redis knows no locks."""
     broker = get_broker()
-    return broker.queue_size() + (broker.lock_size() or 0)
+    # A lock that ends between the two counts is counted twice, and not never.
+    return (broker.lock_size() or 0) + broker.queue_size()
 
 
 def kill_cluster(environment, folder):

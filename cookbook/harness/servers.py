@@ -6,6 +6,7 @@ DATABASE_URL and REDIS_URL, when they are set, name servers of your own instead.
 MySQL and MongoDB run only where DATABASE_URL and MONGODB_URL name one.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -45,6 +46,8 @@ def begin():
     """Make the folder of a test run and return it; processes inherit its name."""
     run = Path(tempfile.mkdtemp(prefix="cookbook-"))
     run.chmod(0o755)  # PostgreSQL refuses root and must reach it as another user.
+    # Where the run is one process, the wheel makes its folder again as it ends.
+    atexit.register(shutil.rmtree, run, ignore_errors=True)
     # The PostgreSQL wheel keeps its lock in a folder of this name, or else in /tmp,
     # where the lock of another user would be in the way.
     runtime = run / "runtime"

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,13 +14,14 @@ import pytest
 from cookbook.catalogue import ROOT, has_example, recipes
 from cookbook.harness.servers import processes, wait_until
 
-# Whichever recipe has a cluster will do.
+# Whichever recipe has a cluster and runs on both databases will do.
 MODULE = next(
     module
     for recipe in recipes()
     for module in recipe.modules
     if recipe.is_for_copying and has_example(module)
     if "Q_CLUSTER" in recipe.settings(module)
+    if "PostgreSQL" in recipe.databases(module)
 )
 
 
@@ -28,12 +31,15 @@ def lives(process):
 
 
 @pytest.mark.parametrize(
-    ("workers", "sent"), [("0", signal.SIGINT), ("2", signal.SIGTERM)]
+    ("workers", "sent", "database"),
+    [("0", signal.SIGINT, "PostgreSQL"), ("2", signal.SIGTERM, "SQLite")],
 )
-def test_nothing_is_left(tmp_path, workers, sent):
-    environment = os.environ | {"TMPDIR": str(tmp_path), "STAMPS": f"{tmp_path}/stamps"}
+def test_nothing_is_left(workers, sent, database):
+    # The address of PostgreSQL's socket must not become too long.
+    folder = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
+    environment = os.environ | {"TMPDIR": str(folder), "STAMPS": f"{folder}/stamps"}
     run = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--on", "SQLite", MODULE],
+        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--on", database, MODULE],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -42,7 +48,7 @@ def test_nothing_is_left(tmp_path, workers, sent):
     )
 
     def clusters():
-        folders = list(tmp_path.glob("cookbook-*"))
+        folders = list(folder.glob("cookbook-*"))
         with suppress(psutil.NoSuchProcess):  # It has ended; look again.
             return folders and [
                 process
@@ -54,4 +60,4 @@ def test_nothing_is_left(tmp_path, workers, sent):
     os.killpg(run.pid, sent)
     run.wait(60)
     assert not [process for process in begun if lives(process)]
-    assert not list(tmp_path.glob("cookbook-*"))
+    assert not list(folder.glob("cookbook-*"))

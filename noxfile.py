@@ -59,7 +59,7 @@ def serve(session):
     install(session, "serve")
     session.run(
         "sphinx-autobuild", "--watch", "cookbook", "--ignore", "*/_build/*",
-        "--ignore", "*/__pycache__/*", "-D", "llms_txt_enabled=0",
+        "--ignore", "*/__pycache__/*",
         "-d", "docs/_build/doctrees", "docs", SITE, *session.posargs,
     )  # fmt: skip
 

@@ -68,6 +68,8 @@ ogp_site_url = html_baseurl
 ogp_social_cards = {"enable": False}  # Drawing cards would need matplotlib.
 sitemap_url_scheme = "{link}"
 redirects = {}
+# Building every page once more as text takes longer than an incremental build.
+llms_txt_enabled = bool({"CI", "READTHEDOCS"} & os.environ.keys())
 llms_txt_full_build = True
 llms_txt_description = (
     "Django-Q2 recipes and reference in which every code block has been executed."

@@ -6,6 +6,7 @@ import pickle
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -50,6 +51,7 @@ def _blocks(page, doctree):
         )
 
 
+@cache
 def read(docs=ROOT / "docs"):
     """Return `{page: blocks}` and `{page: warnings}` for a folder of pages.
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import django
 from xdist.scheduler import LoadScopeScheduling
 
-from cookbook.harness import collect, servers, stamps
+from cookbook.harness import collect, servers
+from cookbook.site import stamps
 
 COOKBOOK = Path(__file__).parent / "cookbook"
 

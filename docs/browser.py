@@ -17,10 +17,10 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402  It needs no Django.
 
-from cookbook.harness.stamps import VERSIONS  # noqa: E402
 from cookbook.reference.check_your_q_cluster import FIGURES, rows  # noqa: E402
 from cookbook.reference.check_your_q_cluster.cases import CASES, judged  # noqa: E402
 from cookbook.reference.check_your_q_cluster.plan import plan  # noqa: E402
+from cookbook.site.stamps import VERSIONS  # noqa: E402
 
 SITE = Path(sys.argv[1] if sys.argv[1:] else ROOT / "docs/_build/html").resolve()
 PAGE = SITE / "reference/check-your-q-cluster.html"

@@ -1,5 +1,6 @@
 """Sphinx settings of the cookbook."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import django  # noqa: E402  It needs the path and the settings above.
 
 django.setup()
 
-from cookbook.harness import measured, upstream  # noqa: E402  They need Django.
+from cookbook.harness import upstream  # noqa: E402  They need Django.
+from cookbook.site import figures  # noqa: E402
 
 project = "Django-Q2 Cookbook"
 author = "the Django-Q2 Cookbook contributors"
@@ -29,7 +31,7 @@ extensions = [
     "sphinx_sitemap",
     "sphinxext.opengraph",
     "notfound.extension",
-    "cookbook.harness.stamps",
+    "cookbook.site.stamps",
 ]
 exclude_patterns = ["_build"]
 nitpicky = True
@@ -38,7 +40,7 @@ nitpick_ignore = [("py:class", "uuid"), ("py:class", "datetime.datetime")]
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "substitution"]
 myst_heading_anchors = 3
-myst_substitutions = measured.substitutions() | {
+myst_substitutions = figures.substitutions() | {
     "default": {key: setting.default for key, setting in upstream.settings().items()}
 }
 
@@ -67,7 +69,7 @@ notfound_urls_prefix = None  # The site also works from a folder.
 ogp_site_url = html_baseurl
 ogp_social_cards = {"enable": False}  # Drawing cards would need matplotlib.
 sitemap_url_scheme = "{link}"
-redirects = {}
+redirects = json.loads((ROOT / "docs/redirects.json").read_text())
 # Building every page once more as text takes longer than an incremental build.
 llms_txt_enabled = bool({"CI", "READTHEDOCS"} & os.environ.keys())
 llms_txt_full_build = True

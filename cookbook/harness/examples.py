@@ -1,17 +1,10 @@
-"""Run an example: the doctest of one module, beside a real cluster if it has one."""
+"""Run a module's examples or tests, beside a real cluster if they need one."""
 
-import ast
-import importlib.metadata
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-
-from django.core.management import call_command
-from filelock import FileLock
-from packaging.requirements import Requirement
 
 from cookbook.catalogue import ROOT
 from cookbook.harness.clusters import Cluster
@@ -66,65 +59,17 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     return int(ran[1])
 
 
-def lay_project(directory, recipe, name, environment):
-    """Make a new Django project in `directory` with a copy of `recipe` called `name`.
+def run_tests(module, environment, python=(sys.executable,), manage=MANAGE):
+    """Run `manage.py test` of a recipe's tests.py and return how many tests ran.
 
-    It does what `python -m cookbook copy` says, under the settings of a workspace.
+    Raises ExampleFailed with what Django printed.
     """
-    made = Path(environment["COOKBOOK_RUN"]) / f"{recipe.name} as {name}"
-    with FileLock(f"{made}.lock"):  # It is made once and then copied.
-        if not made.exists():
-            _make_project(made.with_suffix(".new"), recipe, name, environment)
-            made.with_suffix(".new").rename(made)
-    shutil.copytree(made, directory)
-    own = ast.literal_eval(environment["RECIPE_SETTINGS"])
-    own = {k: v for k, v in own.items() if k not in ("DATABASES", "INSTALLED_APPS")}
-    with (directory / "config/settings.py").open("a") as file:
-        file.write(f"\nglobals().update({own!r})\n")
-
-
-def _make_project(directory, recipe, name, environment):
-    directory.mkdir()
-    call_command("startproject", "config", directory)
-    shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
-    suffix = "" if recipe.path.is_dir() else ".py"
-    told = subprocess.run(
-        [sys.executable, "-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"],
-        cwd=directory, env=environment, check=True, stdout=subprocess.PIPE, text=True,
-    ).stdout  # fmt: skip
-    with (directory / "config/settings.py").open("a") as file:
-        file.write(f"{told}\n")
-    routes = re.search(r"^# (urlpatterns .*)$", told, re.M)
-    if routes:
-        with (directory / "config/urls.py").open("a") as file:
-            file.write(f"from django.urls import include\n{routes[1]}\n")
-    if recipe.is_app:
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
-            cwd=directory, check=True,
-            env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-        )  # fmt: skip
-
-
-def packages(*distributions):
-    """Return the installed packages that these distributions need, themselves included.
-
-    It is `{name of the package or module: path}`.
-    """
-    found, todo = {}, list(distributions)
-    seen = set()
-    while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
-        if name in seen:
-            continue
-        seen.add(name)
-        distribution = importlib.metadata.distribution(name)
-        for file in distribution.files:
-            top = file.parts[0]
-            if top != ".." and not top.endswith(".pth"):
-                found[top] = Path(distribution.locate_file(top))
-        for line in distribution.requires or []:
-            requirement = Requirement(line)
-            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
-    return found
+    done = subprocess.run(
+        [*python, manage, "test", module, "--noinput"],
+        env=environment, cwd=environment["WORKSPACE"], text=True, timeout=300,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    ran = re.search(r"^Ran (\d+) tests?", done.stdout, re.M)
+    if done.returncode or not ran or not int(ran[1]):
+        raise ExampleFailed(done.stdout)
+    return int(ran[1])

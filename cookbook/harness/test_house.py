@@ -6,8 +6,9 @@ import re
 import pytest
 
 from cookbook.catalogue import COOKBOOK, ROOT, SECTIONS, has_example, recipes
-from cookbook.harness import checks, measured, pages
-from cookbook.harness.stamps import VERSIONS
+from cookbook.harness import checks, pages
+from cookbook.site import figures
+from cookbook.site.stamps import VERSIONS
 
 HOUSE = ROOT / "docs/explanation/how-these-pages-stay-true.md"
 PAGES = sorted(page for s in SECTIONS for page in (ROOT / "docs" / s).glob("*.md"))
@@ -91,8 +92,8 @@ def test_crontabs_are_read_strictly():
 
 
 def test_figures_are_of_this_release():
-    for name, figures in measured.substitutions().items():
-        assert figures["versions"]["django-q2"] == VERSIONS["django-q2"], (
+    for name, measure in figures.substitutions().items():
+        assert measure["versions"]["django-q2"] == VERSIONS["django-q2"], (
             f"measure again: nox -s bench -- {name.replace('_', '-')}"
         )
 

@@ -2,11 +2,14 @@
 
 Here a real cluster on Redis serves the queue `shop`; a task runs until its file goes:
 
+>>> from django_q.status import Stat
+>>> from time import sleep, time
+>>> from cookbook.recipes.qdrain.busy import running, work_while
 >>> from tempfile import NamedTemporaryFile
 >>> from threading import Timer
 >>> from django.core.management import call_command
 >>> from django_q.tasks import async_task, result
->>> from .management.commands.qdrain import look
+>>> from cookbook.recipes.qdrain.management.commands.qdrain import look
 >>> hold = NamedTemporaryFile()
 >>> task = async_task(work_while, hold.name)
 >>> while not (seen := look(["shop"]))["busy"]:
@@ -42,7 +45,6 @@ from time import sleep, time
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
-from django_q.status import Stat  # noqa: F401  The session above uses it.
 
 Q_CLUSTER = {
     "name": "shop",

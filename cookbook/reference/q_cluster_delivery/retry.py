@@ -1,5 +1,8 @@
 """retry: after how many seconds a task without acknowledgement is handed out again.
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery.retry import repeats, safe_retry
 >>> repeats(retry=60)
 False
 >>> repeats(retry=1.1), repeats(retry=1.1, on="PostgreSQL")
@@ -37,15 +40,7 @@ from time import sleep
 from django.db import transaction
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import (
-    complaint,  # noqa: F401  The session uses it.
-    observe,
-    readers,  # noqa: F401  The session uses it.
-    stop,
-    write,
-    written,
-)
+from cookbook.harness.trial import observe, stop, wait_until, write, written
 
 
 def nap(number):

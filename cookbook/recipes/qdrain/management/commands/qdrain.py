@@ -2,12 +2,13 @@
 
 Here a real cluster on the ORM broker serves the queue `shop`:
 
+>>> from django_q.brokers import get_broker
 >>> from tempfile import NamedTemporaryFile
 >>> from threading import Timer
 >>> from time import time
 >>> from django.core.management import call_command
 >>> from django_q.tasks import async_task, result
->>> from ...busy import work_while
+>>> from cookbook.recipes.qdrain.busy import work_while
 >>> hold = NamedTemporaryFile()
 >>> tasks = [async_task(work_while, hold.name) for _ in range(3)]
 

@@ -124,11 +124,17 @@ class Recipe:
 
     @property
     def needs(self):
-        """The third-party packages that it asks for, from its `Needs:` line."""
-        lines = [
+        """The third-party packages that it asks for: `{package: when}`.
+
+        They stand in a docstring's line `Needs: redis (with the Redis broker), boto3.`
+        """
+        lines = (
             re.search(r"^Needs: (.+)\.$", docstring(m), re.M) for m in self.modules
-        ]
-        return [need for line in filter(None, lines) for need in line[1].split(", ")]
+        )
+        needs = (need for line in lines if line for need in line[1].split(", "))
+        return dict(
+            re.fullmatch(r"(\S+)(?: \((.+)\))?", need).groups("") for need in needs
+        )
 
     def settings(self, module=None):
         """Return what to merge into a project's settings for a module's examples.

@@ -133,7 +133,8 @@ def urls(recipe, name=None):
 
 def commands(recipe):
     """Return the commands to run after the copy, in their order."""
-    found = [f"pip install {' '.join(recipe.needs)}"] if recipe.needs else []
+    always = [need for need, when in recipe.needs.items() if not when]
+    found = [f"pip install {' '.join(always)}"] if always else []
     caches = recipe.settings().get("CACHES", {}).values()
     if any("DatabaseCache" in cache["BACKEND"] for cache in caches):
         found.append("python manage.py createcachetable")

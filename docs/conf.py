@@ -31,6 +31,7 @@ extensions = [
     "sphinx_sitemap",
     "sphinxext.opengraph",
     "notfound.extension",
+    "cookbook.site.directives",
     "cookbook.site.stamps",
 ]
 exclude_patterns = ["_build"]

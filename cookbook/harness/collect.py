@@ -187,7 +187,7 @@ class Page(pytest.File):
 
         In start/ it is an empty folder, because there the reader makes the project.
         """
-        settings = self.recipe.settings() if self.recipe else {}
+        settings, _ = project_settings(self.recipe, None)
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
         if self.recipe and self.recipe.is_copyable and not self.is_tutorial:

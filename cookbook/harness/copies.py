@@ -87,13 +87,14 @@ def lay_project(directory, recipe, name, environment):
             add_recipe(fresh, recipe, name)
             fresh.rename(made)
     shutil.copytree(made, directory)
-    shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
     own = ast.literal_eval(environment["RECIPE_SETTINGS"])
     own.pop("INSTALLED_APPS", None)
-    own["DATABASES"] = {
-        "default": dj_database_url.parse(environment["DATABASE_URL"])
-        | own.get("DATABASES", {}).get("default", {})
-    }
+    database = dj_database_url.parse(environment["DATABASE_URL"])
+    if "sqlite" in database["ENGINE"]:
+        shutil.copy(database["NAME"], directory)
+        database["NAME"] = str(directory / "db.sqlite3")
+    changes = own.get("DATABASES", {}).get("default", {})
+    own["DATABASES"] = {"default": database | changes}
     lines = [f"{key} = {value!r}" for key, value in own.items()]
     with (directory / "config/settings.py").open("a") as file:
         file.write("\n".join(lines) + "\n")

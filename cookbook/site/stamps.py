@@ -1,7 +1,8 @@
-"""What has been verified: written by pytest, shown by Sphinx under every block.
+"""What has been verified: written by pytest, shown by Sphinx on every page.
 
 A stamp is fresh as long as the page, its recipe, the house and the versions are
-what they were when it was made.
+what they were when it was made. Where a page first shows a file, a line says what ran,
+where and when; every other block has a mark that leads to the foot of the page.
 """
 
 import functools
@@ -10,11 +11,11 @@ import json
 import os
 import platform
 from collections import Counter
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
@@ -69,6 +70,7 @@ def save(ran):
         if known["digest"] != now:
             known |= {"digest": now, "parts": {}}
         known["parts"] |= parts
+        known["date"] = date.today().isoformat()
         known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(told, indent=1, sort_keys=True))
@@ -85,58 +87,55 @@ def fresh(told, path):
 def totals(told):
     """Return what the site stands on, counted from the fresh stamps alone."""
     counts = Counter(
-        pages=0,
-        blocks=0,
-        commands=0,
-        modules=0,
-        examples=0,
-        tests=0,
-        clusters=0,
-        seconds=0,
-    )
+        pages=0, executed=0, parsed=0, commands=0, modules=0, examples=0, tests=0,
+        clusters=0, seconds=0,
+    )  # fmt: skip
     for name in told:
         parts = fresh(told, ROOT / name)
-        counts["pages" if name.endswith(".md") else "modules"] += bool(parts)
+        if name != "README.md":
+            counts["pages" if name.endswith(".md") else "modules"] += bool(parts)
         for facts in parts.values():
             counts.update({k: v for k, v in facts.items() if k in counts})
-            counts["blocks"] += "language" in facts
+            if "language" in facts:
+                counts["parsed" if "checker" in facts else "executed"] += 1
     counts["seconds per recipe"] = counts["seconds"] / max(1, len(recipes()))
     return {what: round(count) for what, count in counts.items()}
 
 
 class stamp(nodes.container):  # noqa: N801  docutils writes its classes small.
-    """The line under a block."""
+    """What stands under a block, or at the foot of a page: its attribute `line` is 0."""
 
 
 class Total(SphinxRole):
-    """A figure of what has been verified: {run}`blocks`."""
+    """A figure of what has been verified: {run}`executed`."""
 
     def run(self):
         return [nodes.inline(self.text, self.text, classes=["run-total"])], []
 
 
 def add_stamps(app, doctree):
-    """Put a stamp, still without its facts, under every block, and the download."""
-    for block in list(doctree.findall(nodes.literal_block)):
+    """Put a stamp, still without its facts, under every block and at the page's foot."""
+    seen = set()
+    blocks = list(doctree.findall(nodes.literal_block))
+    for block in blocks:
         block.rawsource = block.astext().rstrip()  # Includes end in blank lines.
         block[:] = [nodes.Text(block.rawsource)]
         source = Path(block.get("source") or "page.md").resolve()
-        line = stamp(line=block.line or 0)
+        line = stamp(line=block.line or 0, first=source not in seen)
         if source.suffix != ".md":
-            shown = source.relative_to(ROOT).as_posix()
-            line["file"] = shown
-            line += addnodes.download_reference(
-                "", "", nodes.literal(shown, shown),
-                reftarget=f"/../{shown}", refdoc=app.env.docname,
-            )  # fmt: skip
+            seen.add(source)
+            line["file"] = source.relative_to(ROOT).as_posix()
         block.parent.insert(block.parent.index(block) + 1, line)
+    if blocks:
+        last = doctree[-1] if isinstance(doctree[-1], nodes.section) else doctree
+        last += stamp(line=0, blocks=len(blocks))
 
 
-def _facts(told, page, node):
-    """Return what to say of one block, or nothing where its stamp is not fresh."""
+def _ran(told, page, node):
+    """Return (what was done, where) for one block, or nothing where it is not fresh."""
     mine = fresh(told, page).get(str(node["line"]))
     if not mine:
-        return []
+        return None
     path = ROOT / node.get("file", "typed")
     if path.suffix != ".py":
         count = mine.get("commands")
@@ -145,18 +144,15 @@ def _facts(told, page, node):
             else "printed by the terminal above" if "printed" in mine
             else "read by its own parser"
         )  # fmt: skip
-        return [what, f"{mine['seconds']:.1f} s"]
+        return what, set()
     recipe = owner(path)
     if not recipe:
-        return ["part of every run"]
+        return "part of every run", set()
     # A module without an example of its own runs in those of its recipe.
     examples = [path] if has_example(path) else recipe.modules
-    ran = [facts for module in examples for facts in fresh(told, module).values()]
-    if not ran:
-        return []
-    places = sorted({place for facts in ran for place in facts["on"]}, reverse=True)
-    slowest = max(facts["seconds"] for facts in ran)
-    return [f"ran on {', '.join(places)}", f"{slowest:.1f} s"]
+    facts = [one for module in examples for one in fresh(told, module).values()]
+    places = {place for one in facts for place in one["on"]}
+    return ("ran on " + ", ".join(sorted(places)), places) if facts else None
 
 
 @functools.cache
@@ -169,29 +165,58 @@ def _verified(_):
 def fill_stamps(app, doctree, docname):
     if app.builder.name == "dummy":  # Pytest is reading the pages.
         return
-    told, counted = _verified(app.config.verified)
+    told, counts = _verified(app.config.verified)
     page = Path(app.env.doc2path(docname)).resolve()
+    day = told.get(page.relative_to(ROOT).as_posix(), {}).get("date", "")
+    versions = "Python {python} · Django {django} · Django-Q2 {django-q2}".format(
+        **VERSIONS
+    )
+    places, foot = set(), None
     for node in list(doctree.findall(stamp)):
-        facts = _facts(told, page, node)
-        if facts:
-            facts += [f"{name} {VERSIONS[name]}" for name in ("django-q2", "django")]
+        if node["line"] == 0 and "blocks" in node:
+            foot = node
+            continue
+        ran = _ran(told, page, node)
+        if not ran:
+            why = "not run since it was last changed; nox -s docs runs it"
+            log.warning("block at line %s: %s", node["line"], why, location=docname)
+            node.replace_self(_line(why, "stale"))
+            continue
+        what, where = ran
+        places |= where
+        if "file" in node and node["first"]:
+            node.replace_self(
+                _line(f"{node['file']} · {what} · {versions} · {day}", "first")
+            )
         else:
-            facts = ["not run since it was last changed; nox -s docs runs it"]
-            log.warning("block at line %s: %s", node["line"], *facts, location=docname)
-        line = nodes.container(classes=["stamp", *(["stale"] * (len(facts) == 1))])
-        line += nodes.paragraph("", "", *node.children)
-        for fact in facts:
-            line[0] += nodes.inline(fact, fact)
-        node.replace_self(line)
+            node.replace_self(_line("", "mark", what))
+    if foot:
+        on = f" on {', '.join(sorted(places))}" if places else ""
+        line = _line(
+            f"{foot['blocks']} blocks of this page were run or read{on} · "
+            f"{versions} · {day}", "foot",
+        )  # fmt: skip
+        line["ids"].append("verified")
+        foot.replace_self(line)
     for node in doctree.findall(nodes.inline):
         if "run-total" in node["classes"]:
-            node.children = [nodes.Text(f"{counted[node.astext()]:,}")]
+            node.children = [nodes.Text(f"{counts[node.astext()]:,}")]
+
+
+def _line(text, kind, title=""):
+    """Return a line of the page; a mark is a link to its foot."""
+    line = nodes.container(classes=["stamp", kind])
+    inner = nodes.inline(text, text)
+    if kind == "mark":
+        inner = nodes.reference("", "✓", refuri="#verified", reftitle=title)
+    line += nodes.paragraph("", "", inner)
+    return line
 
 
 def setup(app):
     app.add_node(stamp)
     app.add_role("run", Total())
-    app.connect("doctree-read", add_stamps, priority=400)  # Downloads come at 500.
+    app.connect("doctree-read", add_stamps)
     app.connect("doctree-resolved", fill_stamps)
     # After a new run every page is written again.
     app.add_config_value("verified", _digest([FILE]) if FILE.exists() else "", "html")

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if unknown := set(queues) - set(queue_names()):
             self.fail(
                 f"no setting names a queue {', '.join(map(repr, sorted(unknown)))}; "
-                f"Q_CLUSTER has {', '.join(queue_names())}"
+                f"Q_CLUSTER has {', '.join(map(repr, queue_names()))}"
             )
         # Between two reports of a cluster on Redis nobody sees a fetched task.
         quiet, start, empty, line = max(2, 4 * Conf.GUARD_CYCLE), monotonic(), None, ""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.core.management import call_command
 from filelock import FileLock
@@ -15,6 +16,7 @@ from packaging.requirements import Requirement
 
 from cookbook.catalogue import ROOT
 from cookbook.harness.clusters import Cluster
+from cookbook.harness.forks import start
 from cookbook.harness.servers import MANAGE, processes
 
 SESSION = Path(__file__).with_name("session.py")
@@ -37,18 +39,14 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     cluster = Cluster(environment, [*python, manage]).start() if clustered else None
     try:
         with cluster or nullcontext():
-            done = subprocess.run(
-                [*python, SESSION, module],
-                env=environment,
-                cwd=environment["WORKSPACE"],
-                capture_output=True,
-                text=True,
-                timeout=seconds,
+            here = environment["WORKSPACE"]
+            code, printed = output(
+                [*python, SESSION, module], environment, here, seconds
             )
             log = cluster.wait().advice if cluster else ""
-            ran = re.search(r"^(\d+) examples$", done.stdout, re.M)
-            if done.returncode or not ran:
-                raise ExampleFailed(f"{done.stdout}{done.stderr}{log}")
+            ran = re.search(r"^(\d+) examples$", printed, re.M)
+            if code or not ran:
+                raise ExampleFailed(f"{printed}{log}")
     except subprocess.TimeoutExpired:
         raise ExampleFailed(
             f"{module} did not finish within {seconds} s: a task never ended, or no "
@@ -64,6 +62,15 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     if left:
         raise ExampleFailed(f"{module} left processes running: {left}")
     return int(ran[1])
+
+
+def output(command, environment, cwd, seconds=None):
+    """Run a command; return its exit code and all that it printed."""
+    with TemporaryFile("w+") as file:
+        files = [0, file.fileno(), file.fileno()]
+        code = start(command, environment, cwd, files).wait(seconds)
+        file.seek(0)
+        return code, file.read()
 
 
 def lay_project(directory, recipe, name, environment):
@@ -88,10 +95,9 @@ def _make_project(directory, recipe, name, environment):
     call_command("startproject", "config", directory)
     shutil.copy(Path(environment["WORKSPACE"]) / "db.sqlite3", directory)
     suffix = "" if recipe.path.is_dir() else ".py"
-    told = subprocess.run(
-        [sys.executable, "-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"],
-        cwd=directory, env=environment, check=True, stdout=subprocess.PIPE, text=True,
-    ).stdout  # fmt: skip
+    command = ["-m", "cookbook", "copy", recipe.name, f"{name}{suffix}"]
+    code, told = output([sys.executable, *command], environment, directory)
+    assert not code, told
     with (directory / "config/settings.py").open("a") as file:
         file.write(f"{told}\n")
     routes = re.search(r"^# (urlpatterns .*)$", told, re.M)
@@ -99,11 +105,10 @@ def _make_project(directory, recipe, name, environment):
         with (directory / "config/urls.py").open("a") as file:
             file.write(f"from django.urls import include\n{routes[1]}\n")
     if recipe.is_app:
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
-            cwd=directory, check=True,
-            env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-        )  # fmt: skip
+        own = environment | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        code, printed = output(command, own, directory)
+        assert not code, printed
 
 
 def packages(*distributions):

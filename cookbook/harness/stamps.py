@@ -60,8 +60,11 @@ def load():
     return json.loads(FILE.read_text()) if FILE.exists() else {}
 
 
-def save(ran):
-    """Add what a run verified; facts of None say that a part failed."""
+def save(ran, costs=None):
+    """Add what a run verified; facts of None say that a part failed.
+
+    `costs` is `{(file, name): cost}`.
+    """
     told = load()
     for name, parts in ran.items():
         now = digest(ROOT / name)
@@ -70,6 +73,9 @@ def save(ran):
             known |= {"digest": now, "parts": {}}
         known["parts"] |= parts
         known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
+    for (name, part), cost in (costs or {}).items():
+        if name in told:
+            told[name].setdefault("costs", {})[part] = cost
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(told, indent=1, sort_keys=True))
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import django
-from xdist.scheduler import LoadScopeScheduling
+import pytest
 
-from cookbook.harness import collect, servers
+from cookbook.harness import atonce, collect, costs, servers
 from cookbook.site import stamps
 
 COOKBOOK = Path(__file__).parent / "cookbook"
@@ -20,6 +20,12 @@ def pytest_addoption(parser):
         default="PostgreSQL,copy",
         help="where examples run: SQLite, PostgreSQL (where they can, else SQLite), "
         "copy (copied into another project, on SQLite); default: %(default)s",
+    )
+    parser.addoption(
+        "--at-once",
+        type=int,
+        default=0,
+        help="how many tests run at the same time; default: one, in this process",
     )
     parser.addoption(
         "--changed",
@@ -37,8 +43,9 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cookbook.settings")
     django.setup()
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Run(), "run")
+    config.pluginmanager.register(Run(), "run")
+    if config.option.at_once:
+        config.pluginmanager.register(atonce.AtOnce(config.option.at_once))
 
 
 def pytest_collect_file(file_path, parent):
@@ -52,18 +59,6 @@ def pytest_collect_file(file_path, parent):
 
 def pytest_collection_modifyitems(items):
     items.sort(key=collect.turn)
-
-
-def pytest_xdist_make_scheduler(config, log):
-    return PagesWhole(config, log)
-
-
-class PagesWhole(LoadScopeScheduling):
-    """The blocks of a page run in order in one process, everything else anywhere."""
-
-    def _split_scope(self, nodeid):
-        file = nodeid.partition("::")[0]
-        return file if file.endswith(".md") else nodeid
 
 
 class Run:
@@ -81,8 +76,20 @@ class Run:
         for _, facts in report.user_properties if report.when == "call" else ():
             self.ran[file][part] = facts
 
+    def pytest_sessionfinish(self, session):
+        self.costs = costs.measured()
+        self.debts = costs.debts(self.costs, *costs.rules())
+        # Coverage, or imports of its own for each process, would count twice.
+        strict = not {"COVERAGE_PROCESS_CONFIG", "COOKBOOK_EXEC"} & os.environ.keys()
+        if strict and any(fatal for _, fatal in self.debts):
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
     def pytest_terminal_summary(self, terminalreporter):
-        stamps.save(self.ran)
+        stamps.save(self.ran, self.costs)
+        for line in costs.summary(self.costs) if self.costs else ():
+            terminalreporter.write_line(line)
+        for sentence, fatal in self.debts:
+            terminalreporter.write_line(sentence, red=fatal, yellow=not fatal)
         counted = stamps.totals(stamps.load())
         text = ", ".join(f"{count:,} {what}" for what, count in counted.items())
         terminalreporter.write_sep("=", f"verified: {text}")

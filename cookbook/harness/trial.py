@@ -102,7 +102,6 @@ def observe(function, *arguments, on="SQLite", settings=None, **changes):
 
 def beside(function, *arguments):
     """Start a cluster, call a function, kill the cluster, return what it returned."""
-    os.setsid()
     try:
         call_command("qcluster")
         return function(*arguments)

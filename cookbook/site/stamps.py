@@ -61,8 +61,11 @@ def load():
     return json.loads(FILE.read_text()) if FILE.exists() else {}
 
 
-def save(ran):
-    """Add what a run verified; facts of None say that a part failed."""
+def save(ran, costs=None):
+    """Add what a run verified; facts of None say that a part failed.
+
+    `costs` is `{(file, name): cost}`.
+    """
     told = load()
     for name, parts in ran.items():
         now = digest(ROOT / name)
@@ -72,6 +75,9 @@ def save(ran):
         known["parts"] |= parts
         known["date"] = date.today().isoformat()
         known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
+    for (name, part), cost in (costs or {}).items():
+        if name in told:
+            told[name].setdefault("costs", {})[part] = cost
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(told, indent=1, sort_keys=True))
 
@@ -103,7 +109,7 @@ def totals(told):
 
 
 class stamp(nodes.container):  # noqa: N801  docutils writes its classes small.
-    """What stands under a block, or at the foot of a page: its attribute `line` is 0."""
+    """What stands under a block, or at a page's foot, where `line` is 0."""
 
 
 class Total(SphinxRole):
@@ -114,7 +120,7 @@ class Total(SphinxRole):
 
 
 def add_stamps(app, doctree):
-    """Put a stamp, still without its facts, under every block and at the page's foot."""
+    """Put a stamp, still without its facts, under every block and at the foot."""
     seen = set()
     blocks = list(doctree.findall(nodes.literal_block))
     for block in blocks:

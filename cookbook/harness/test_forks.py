@@ -1,0 +1,94 @@
+"""A program that begins as a fork finds what it would find if it were executed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cookbook.harness import forks, probe
+from cookbook.harness.examples import output
+from cookbook.harness.servers import ROOT
+
+TELL = (
+    "import json; from cookbook.harness.probe import facts; print(json.dumps(facts()))"
+)
+COMMANDS = {
+    "file": ["probe.py", "thread"],
+    "-m": ["-m", "cookbook.harness.probe", "thread"],
+    "-c": ["-c", TELL, "a b"],
+}
+
+
+@pytest.fixture
+def both(monkeypatch, tmp_path):
+    """Return a function that runs a command as a fork, and then executes it."""
+
+    def run(*arguments, **environment):
+        found = []
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+        for kind in (forks.Fork, subprocess.Popen):
+            command = [sys.executable, *arguments]
+            found.append(output(command, environment, ROOT / "cookbook/harness"))
+            started = forks.start([sys.executable, "-c", ""], environment)
+            assert type(started) is kind
+            assert started.wait() == 0
+            monkeypatch.setenv("COOKBOOK_EXEC", "1")
+        monkeypatch.delenv("COOKBOOK_EXEC")
+        return found
+
+    return run
+
+
+@pytest.mark.parametrize("how", COMMANDS)
+@pytest.mark.parametrize(
+    "environment",
+    [{}, {"PYTHONUNBUFFERED": "1", "PYTHONHASHSEED": "3", "TZ": "Asia/Tokyo"},
+     {"LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", "A": "é\n=b"}],
+    ids=["plain", "unbuffered", "strict"],
+)  # fmt: skip
+def test_a_fork_finds_the_same(both, how, environment):
+    (code, fork), (_, executed) = both(*COMMANDS[how], **environment)
+    assert code == 0, fork
+    fork, executed = (json.loads(text.splitlines()[0]) for text in (fork, executed))
+    assert fork.keys() == executed.keys()
+    for fact in executed:
+        assert fork[fact] == executed[fact], fact
+
+
+@pytest.mark.parametrize("end", probe.ENDS)
+def test_a_fork_ends_the_same(both, end):
+    assert (
+        len({(code, said.partition("\n")[2]) for code, said in both("probe.py", end)})
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["-I", "probe.py"], ["-X", "utf8", "-c", "1"]],
+)
+def test_what_a_fork_cannot_be_is_executed(command, tmp_path):
+    started = forks.start([sys.executable, *command], dict(os.environ), tmp_path)
+    assert isinstance(started, subprocess.Popen)
+    started.wait()
+
+
+def test_a_project_finds_its_own_modules(tmp_path):
+    (tmp_path / "redis.py").write_text("print('its own')")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-c", "import redis"]
+    assert output(command, environment, ROOT) == (0, "its own\n")
+    assert output(command, dict(os.environ), tmp_path) == (0, "its own\n")
+
+
+def test_waiting_for_a_fork_has_an_end():
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    fork = forks.start(command, dict(os.environ))
+    with pytest.raises(subprocess.TimeoutExpired):
+        fork.wait(0.1)
+    assert fork.poll() is None
+    fork.send_signal(9)
+    assert fork.wait(9) == fork.poll() == -9
+    fork.send_signal(9)  # It does no harm.

@@ -1,0 +1,1 @@
+"""The parts of the site that are neither page nor proof: theme, search, pictures."""

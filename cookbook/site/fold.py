@@ -19,7 +19,7 @@ class Dropdown(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = {  # noqa: RUF012  docutils wants a dictionary.
+    option_spec = {
         "name": directives.unchanged,
         "open": directives.flag,
     }
@@ -56,7 +56,7 @@ def pass_by(self, node):
 
 
 def setup(app):
-    others = {kind: (pass_by, pass_by) for kind in ("latex", "text", "man", "texinfo")}
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_by, pass_by))
     app.add_node(fold, html=(open_fold, close_fold), **others)
     app.add_node(summary, html=(open_summary, close_summary), **others)
     app.add_directive("dropdown", Dropdown, override=True)

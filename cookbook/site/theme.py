@@ -4,8 +4,11 @@ A page obeys `Content-Security-Policy: default-src 'self'`. What Furo writes inl
 replaced by name; what a page brings inline moves into a file of that page.
 """
 
+import posixpath
 import re
 from datetime import UTC, datetime
+from functools import partial
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -13,6 +16,7 @@ from urllib.parse import urlparse
 
 from docutils import nodes
 from jinja2 import pass_context
+from sphinx import addnodes
 from sphinx.errors import ExtensionError
 
 OFFICIAL = {
@@ -21,8 +25,9 @@ OFFICIAL = {
 }
 SEARCH_LINK = """<a class="search-link" href="{search}" aria-label="Search">
 <svg viewBox="0 0 24 24" aria-hidden="true"><use href="#svg-search"></use></svg></a>"""
-SEARCH_ICON = """<symbol id="svg-search" viewBox="0 0 24 24"><path d="M10 4a6 6 0 1 0 3.5
-10.9l5.3 5.3 1.4-1.4-5.3-5.3A6 6 0 0 0 10 4zm0 2a4 4 0 1 1 0 8 4 4 0 0 1 0-8z"/></symbol>
+SEARCH_ICON = """<symbol id="svg-search" viewBox="0 0 24 24">
+<path d="M10 4a6 6 0 1 0 3.5 10.9l5.3 5.3 1.4-1.4-5.3-5.3A6 6 0 0 0 10 4zm0 2a4 4 0 1 1
+0 8 4 4 0 0 1 0-8z"/></symbol>
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
 # What Furo writes, and what obeys the policy or has a name for a screen reader.
@@ -42,6 +47,11 @@ INLINE = re.compile(
 STYLE = re.compile(r'(?P<tag><[a-zA-Z][^<>]*?)\sstyle="(?P<rule>[^"]*)"')
 # A table whose first column needs no name has no header there, but a cell.
 EMPTY = re.compile(r"<th[^>]*>(<p>\s*</p>)?</th>")
+# An entry of the contents that a section's own page shows.
+ENTRY = re.compile(
+    r'<li class="toctree-l1"><a class="reference internal" '
+    r'href="(?P<page>[^"#]+)\.html">.*?</a>'
+)
 
 
 def replace_all(html, replacements):
@@ -56,9 +66,7 @@ def replace_all(html, replacements):
     """
     for old, new in replacements.items():
         if old not in html:
-            raise ExtensionError(
-                f"Furo writes no {old!r} any more; see cookbook.site.theme"
-            )
+            raise ExtensionError(f"Furo writes no {old!r} any more; see {__name__}")
         html = html.replace(old, new)
     return html
 
@@ -130,8 +138,9 @@ class Theme:
         # Sphinx calls a caption a heading and does not say of which level.
         context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
         body = context.get("body") or ""
-        context["body"] = EMPTY.sub("<td></td>", body.replace(' role="heading"', ""))
-        context["summary"] = app.env.site_summaries.get(name, "")
+        body = EMPTY.sub("<td></td>", body.replace(' role="heading"', ""))
+        context["body"] = ENTRY.sub(partial(introduce, app.env, name), body)
+        context["summary"] = page_summary(app.env, name)
         context["official"] = OFFICIAL
         context["repository"] = app.config.site_repository
         context["built"] = datetime.now(UTC).strftime("%-d %B %Y")
@@ -142,6 +151,13 @@ class Theme:
         ])  # fmt: skip
         if 'class="sd-' not in body:
             drop_design(context)
+
+
+def introduce(env, name, found):
+    """Let the first sentence of a page follow its title in a section's contents."""
+    page = posixpath.normpath(posixpath.join(posixpath.dirname(name), found["page"]))
+    text = escape(page_summary(env, page))
+    return f'{found[0]}<span class="entry-summary">{text}</span>' if text else found[0]
 
 
 def drop_design(context):
@@ -155,7 +171,10 @@ def drop_design(context):
 
 
 def summary(doctree):
-    """Return the first sentences of a page, whole, up to about 160 letters."""
+    """Return the first sentences of a page, whole, up to about 160 letters.
+
+    The title of another page is not read yet; its name stands in braces for it.
+    """
     first = next(
         (p for p in doctree.findall(nodes.paragraph)
          if isinstance(p.parent, nodes.section | nodes.document)),
@@ -163,14 +182,26 @@ def summary(doctree):
     )  # fmt: skip
     if first is None:
         return ""
-    text = " ".join(first.astext().split())
-    sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`])", text)
+    first = first.deepcopy()
+    for link in list(first.findall(addnodes.pending_xref)):
+        if link["reftype"] == "doc" and not link["refexplicit"]:
+            link.replace_self(nodes.Text(f"{{{link['reftarget'].strip('/')}}}"))
+    sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`])", " ".join(first.astext().split()))
     kept = sentences[0]
     for sentence in sentences[1:]:
         if len(kept) + len(sentence) > 160:
             break
         kept += f" {sentence}"
     return kept
+
+
+def page_summary(env, name):
+    """Return the summary of a page, with the titles of the pages that it names."""
+
+    def title(found):
+        return env.titles[found[1]].astext() if found[1] in env.titles else found[1]
+
+    return re.sub(r"\{([\w/-]+)\}", title, env.site_summaries.get(name, ""))
 
 
 def keep_summary(app, doctree):

@@ -85,7 +85,7 @@ def shots(session):
     """Take the pictures again, and judge in Debian's chromium what Python judges."""
     install(session, "shots")
     for script in ("shots", "screens", "browser"):
-        session.run("python", f"docs/{script}.py")
+        session.run("python", "-m", f"cookbook.site.{script}")
 
 
 @nox.session

@@ -20,7 +20,8 @@ from multiprocessing.connection import Pipe, wait
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cookbook.harness import costs, stamps
+from cookbook.harness import costs
+from cookbook.site import stamps
 
 PR_SET_PDEATHSIG = 1
 

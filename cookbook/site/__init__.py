@@ -1,1 +1,1 @@
-"""What Sphinx shows of the cookbook: directives, stamps, figures, search."""
+"""What Sphinx shows of the cookbook: directives, stamps, figures, theme, search."""

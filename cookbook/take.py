@@ -11,8 +11,6 @@ imports it is replaced by the reader's.
 ['apps.py']
 >>> print(settings(find("qdrain"), "shop.drain"))
 INSTALLED_APPS += ["shop.drain"]
-<BLANKLINE>
-Q_CLUSTER |= {...
 
 A name that Python or Django would refuse is refused here, with the reason:
 

@@ -164,10 +164,10 @@ class Page(pytest.File):
         said = complaints.get(self.path, [])
         yield Reading.from_parent(self, name="sphinx", said=said)
         done = verified(self)
-        if all(str(block.line) in done for block in self.blocks):
+        if all(block.name in done for block in self.blocks):
             return
         for block in self.blocks:
-            yield Shown.from_parent(self, name=str(block.line), block=block)
+            yield Shown.from_parent(self, name=block.name, block=block)
 
     def setup(self):
         self.desk, self.typed = ExitStack(), []

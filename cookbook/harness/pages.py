@@ -16,6 +16,7 @@ from myst_parser.docutils_ import Parser
 from sphinx.application import Sphinx
 
 from cookbook.catalogue import ROOT
+from cookbook.site import stamps
 
 # Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
 COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
@@ -27,6 +28,7 @@ class Block:
 
     page: Path
     line: int
+    name: str
     language: str
     text: str
     source: Path | None
@@ -36,7 +38,8 @@ class Block:
 
 
 def _blocks(page, doctree):
-    for node in doctree.findall(nodes.literal_block):
+    found = list(doctree.findall(nodes.literal_block))
+    for node, name in zip(found, stamps.names(found), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
         label = [c for c in node.get("classes", []) if c != "code"]
         language = node.get("language") or (label[0] if label else "default")
@@ -45,6 +48,7 @@ def _blocks(page, doctree):
         yield Block(
             page,
             node.line or node.parent.line or 0,
+            name,
             language,
             node.astext(),
             Path(source).resolve() if included else None,

@@ -25,7 +25,7 @@ ORM = {"Q_CLUSTER": {"orm": "default", "workers": 1, "timeout": 5, "retry": 9}}
 
 
 def block(language, text, source=ROOT / "cookbook/settings.py"):
-    return Block(ROOT / "docs/index.md", 1, language, text, source)
+    return Block(ROOT / "docs/index.md", 1, "1", language, text, source)
 
 
 GOOD = {

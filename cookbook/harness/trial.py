@@ -65,6 +65,7 @@ __all__ = [
     "shell",
     "sqs_server",
     "stop",
+    "table",
     "wait_until",
     "without_cluster",
     "workspace",
@@ -208,3 +209,9 @@ def first_look(prepare, on="SQLite", **changes):
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
         # To stop it ends the first round before.
         return logged(project, f"from {module} import {name}; {name}(); beside(stop)")
+
+
+def table(rows, heads=("Value", "What happens")):
+    """Return `{first column: second column}` as a Markdown table for `{edges}`."""
+    lines = [heads, ("---", "---"), *rows.items()]
+    return "\n".join(f"| {left} | {right} |" for left, right in lines)

@@ -109,7 +109,7 @@ def totals(told):
 
 
 class stamp(nodes.container):  # noqa: N801  docutils writes its classes small.
-    """What stands under a block, or at a page's foot, where `line` is 0."""
+    """What stands under a block, or at a page's foot."""
 
 
 class Total(SphinxRole):
@@ -119,27 +119,35 @@ class Total(SphinxRole):
         return [nodes.inline(self.text, self.text, classes=["run-total"])], []
 
 
+def names(blocks):
+    """Return a name for each block: its line, numbered where a line has several."""
+    lines = [block.line or block.parent.line or 0 for block in blocks]
+    for number, line in enumerate(lines):
+        before = lines[:number].count(line)
+        yield f"{line}.{before + 1}" if before else str(line)
+
+
 def add_stamps(app, doctree):
     """Put a stamp, still without its facts, under every block and at the foot."""
     seen = set()
     blocks = list(doctree.findall(nodes.literal_block))
-    for block in blocks:
+    for block, name in zip(blocks, names(blocks), strict=True):
         block.rawsource = block.astext().rstrip()  # Includes end in blank lines.
         block[:] = [nodes.Text(block.rawsource)]
         source = Path(block.get("source") or "page.md").resolve()
-        line = stamp(line=block.line or 0, first=source not in seen)
+        line = stamp(name=name, first=source not in seen)
         if source.suffix != ".md":
             seen.add(source)
             line["file"] = source.relative_to(ROOT).as_posix()
         block.parent.insert(block.parent.index(block) + 1, line)
     if blocks:
         last = doctree[-1] if isinstance(doctree[-1], nodes.section) else doctree
-        last += stamp(line=0, blocks=len(blocks))
+        last += stamp(blocks=len(blocks))
 
 
 def _ran(told, page, node):
     """Return (what was done, where) for one block, or nothing where it is not fresh."""
-    mine = fresh(told, page).get(str(node["line"]))
+    mine = fresh(told, page).get(node["name"])
     if not mine:
         return None
     path = ROOT / node.get("file", "typed")
@@ -179,13 +187,13 @@ def fill_stamps(app, doctree, docname):
     )
     places, foot = set(), None
     for node in list(doctree.findall(stamp)):
-        if node["line"] == 0 and "blocks" in node:
+        if "blocks" in node:
             foot = node
             continue
         ran = _ran(told, page, node)
         if not ran:
             why = "not run since it was last changed; nox -s docs runs it"
-            log.warning("block at line %s: %s", node["line"], why, location=docname)
+            log.warning("block at line %s: %s", node["name"], why, location=docname)
             node.replace_self(_line(why, "stale"))
             continue
         what, where = ran

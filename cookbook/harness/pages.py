@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 
 from cookbook.catalogue import ROOT
 from cookbook.site import stamps
+from cookbook.site.fold import fold
 
 # Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
 COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
@@ -32,6 +33,7 @@ class Block:
     language: str
     text: str
     source: Path | None
+    is_folded: bool = False
 
     def __str__(self):
         return f"{self.page.relative_to(ROOT)}:{self.line}"
@@ -39,20 +41,26 @@ class Block:
 
 def _blocks(page, doctree):
     found = list(doctree.findall(nodes.literal_block))
-    for node, name in zip(found, stamps.names(found), strict=True):
+    for block, name in zip(found, stamps.names(found), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
-        label = [c for c in node.get("classes", []) if c != "code"]
-        language = node.get("language") or (label[0] if label else "default")
-        source = node.get("source")
+        label = [c for c in block.get("classes", []) if c != "code"]
+        language = block.get("language") or (label[0] if label else "default")
+        source = block.get("source")
         included = source and Path(source).resolve() != page
         yield Block(
             page,
-            node.line or node.parent.line or 0,
+            block.line or block.parent.line or 0,
             name,
             language,
-            node.astext(),
+            block.astext(),
             Path(source).resolve() if included else None,
+            any(isinstance(node, fold) for node in ancestors(block)),
         )
+
+
+def ancestors(node):
+    while node := node.parent:
+        yield node
 
 
 @cache

@@ -11,7 +11,14 @@ from collections import Counter
 import pytest
 
 from cookbook import take
-from cookbook.catalogue import COOKBOOK, ROOT, SECTIONS, has_example, is_settings, recipes
+from cookbook.catalogue import (
+    COOKBOOK,
+    ROOT,
+    SECTIONS,
+    has_example,
+    is_settings,
+    recipes,
+)
 from cookbook.harness import checks, pages
 from cookbook.site import figures
 from cookbook.site.stamps import VERSIONS
@@ -78,7 +85,9 @@ def test_what_is_copied_uses_nothing_of_the_cookbook(recipe):
     for module in recipe.modules:
         text = module.read_text()
         others = set(re.findall(r"\bcookbook(?:\.\w+)+", text))
-        others = {one for one in others if not f"{one}.".startswith(f"{recipe.package}.")}
+        others = {
+            one for one in others if not f"{one}.".startswith(f"{recipe.package}.")
+        }
         assert not others, (
             f"{module.relative_to(ROOT)} uses {', '.join(sorted(others))}; what is "
             "copied has only Django, Django-Q2 and what its page names"
@@ -125,7 +134,9 @@ def test_the_house_is_shown():
 
 def test_files_are_shown_whole():
     for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]:
-        include = re.search(r"\{literalinclude\}.*|^:(start|end)-\w+:.*", page.read_text())
+        include = re.search(
+            r"\{literalinclude\}.*|^:(start|end)-\w+:.*", page.read_text()
+        )
         assert not include, (
             f"{page.name}: {include[0]} cuts a file; show it whole with {{recipe}}, or "
             "its story with {session}"

@@ -128,7 +128,9 @@ def begin(section, name, root=ROOT):
         "package": f"cookbook.{section}.{stem}",
         "title": name.replace("-", " ").capitalize(),
     }
-    files = {f"docs/{section}/{name}.md": PAGES["recipe" if is_recipe else "experiment"]}
+    files = {
+        f"docs/{section}/{name}.md": PAGES["recipe" if is_recipe else "experiment"]
+    }
     for file, text in (RECIPE if is_recipe else {}).items():
         files[f"cookbook/{section}/{stem}/{file}"] = text
     if not is_recipe:

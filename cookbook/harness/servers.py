@@ -103,7 +103,8 @@ def processes(directory):
 
 def sweep(directory):
     """End whatever still runs in `directory`, then remove it."""
-    with suppress(OSError, IndexError, psutil.Error):  # There may be none.
+    # There may be none, or it may have just begun.
+    with suppress(OSError, IndexError, ValueError, psutil.Error):
         pid = (directory / "postgresql/postmaster.pid").read_text().split()[0]
         server = psutil.Process(int(pid))
         server.send_signal(signal.SIGQUIT)  # Then it frees the memory that it shares.

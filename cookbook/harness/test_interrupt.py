@@ -87,7 +87,7 @@ def inside(folder):
     found = []
     for run in folder.glob("cookbook-*"):
         found += processes(run)
-        with suppress(OSError, IndexError, psutil.NoSuchProcess):
+        with suppress(OSError, IndexError, ValueError, psutil.NoSuchProcess):
             first = (run / "postgresql/postmaster.pid").read_text().split()[0]
             server = psutil.Process(int(first))
             found += [server, *server.children()]

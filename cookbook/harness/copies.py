@@ -77,7 +77,7 @@ def lay_copy(copies, environment):
 
 
 def lay_project(directory, copies, environment):
-    """Make a new Django project in `directory` with copies of recipes, `{name: recipe}`.
+    """Make a new Django project in `directory` with copies, `{name: recipe}`.
 
     Its settings are what `python -m cookbook copy` prints, then a workspace's own.
     """

@@ -1,4 +1,4 @@
-"""Begin a page and its code, green at once: `python -m cookbook new recipes/rate-limit`.
+"""Begin a page and its code, green at once: `python -m cookbook new SECTION/NAME`.
 
 What is for copying gets a folder with a task, a story and tests. An experiment gets one
 module. Both get a page of the form that its section has, and an entry in the contents.

@@ -28,6 +28,7 @@ extensions = [
     "notfound.extension",
     "cookbook.harness.stamps",
     "cookbook.site.fold",
+    "cookbook.site.markdown",
     "cookbook.site.search",
     "cookbook.site.theme",
 ]

@@ -1,6 +1,8 @@
 """Run a module's examples or tests, beside a real cluster if they need one."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -61,7 +63,12 @@ def output(command, environment, cwd, seconds=None):
     """Run a command; return its exit code and all that it printed."""
     with TemporaryFile("w+") as file:
         files = [0, file.fileno(), file.fileno()]
-        code = start(command, environment, cwd, files).wait(seconds)
+        process = start(command, environment, cwd, files)
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         file.seek(0)
         return code, file.read()
 

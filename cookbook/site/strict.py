@@ -75,6 +75,7 @@ class Handler(SimpleHTTPRequestHandler):
 def typed(kind, text):
     r"""Return what one types of a block, or "" of one that only shows answers.
 
+    >>> from cookbook.site.strict import typed
     >>> typed("highlight-console", "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
     'ls \\\n  -l\ncat <<END\na\nEND\n'
     >>> typed("highlight-console", "$ python -m pdb a.py\n> a.py(1)\n")

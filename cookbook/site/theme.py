@@ -57,6 +57,7 @@ ENTRY = re.compile(
 def replace_all(html, replacements):
     """Replace phrases of the theme. Raises ExtensionError for one that is not there.
 
+    >>> from cookbook.site.theme import replace_all
     >>> replace_all("<b>", {"<b>": "<strong>"})
     '<strong>'
     >>> replace_all("<b>", {"<i>": "<em>"})
@@ -74,6 +75,7 @@ def replace_all(html, replacements):
 def move_inline(html, name):
     """Return the page without inline code, and the files that hold it: `{name: text}`.
 
+    >>> from cookbook.site.theme import move_inline
     >>> html = '<p style="color: red">Hi</p><script>go()</script>'
     >>> page, files = move_inline(html, "p/a")
     >>> page

@@ -8,7 +8,8 @@ from pathlib import Path
 import django
 import pytest
 
-from cookbook.harness import atonce, collect, costs, servers, stamps
+from cookbook.harness import atonce, collect, costs, servers
+from cookbook.site import stamps
 
 COOKBOOK = Path(__file__).parent / "cookbook"
 

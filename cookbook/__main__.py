@@ -2,124 +2,112 @@
 
 import argparse
 import os
-import shutil
 import sys
-from pathlib import Path
-from pprint import pformat
 
-import django
+try:
+    import django
 
-from cookbook.catalogue import find, recipes
+    from cookbook import take
+    from cookbook.catalogue import COPIED, find, recipes
+except ModuleNotFoundError as error:
+    sys.exit(f"{error}; activate the environment of your project, which has Django")
 
 
 def list_recipes(options):
     """Say what there is to copy, a line for each recipe."""
-    for recipe in filter(lambda r: r.is_for_copying, recipes()):
+    for recipe in filter(lambda recipe: recipe.is_for_copying, recipes()):
         print(f"{recipe.name:28} {recipe.summary}")
 
 
 def show(options):
-    """Print every file of a recipe."""
-    for module in options.recipe.modules:
-        print(f"# {module.name}\n{module.read_text()}")
+    """Print every file of a recipe, each under its path."""
+    for path, data in take.contents(options.recipe).items():
+        print(f"# {options.recipe.path.stem}/{path}\n{data.decode()}")
 
 
 def copy(options):
     """Copy a recipe, and say what else the project needs."""
-    recipe, destination = options.recipe, Path(options.destination)
-    if not recipe.is_copyable:
+    if not options.recipe.is_for_copying:
         sys.exit(
-            f"{recipe.name} is an experiment on the cookbook's own harness; "
-            f"read it on its page: {recipe.page.name}"
+            f"{options.recipe.name} is not for copying; "
+            f"read it on its page: {options.recipe.section}/{options.recipe.page.stem}"
         )
-    if destination.is_dir() and recipe.path.is_file():
-        destination /= recipe.path.name
-    if destination.exists() and not options.force:
-        sys.exit(
-            f"{destination} exists and was left as it is; "
-            "name another destination, or say --force to overwrite it"
-        )
-    if recipe.path.is_dir():
-        shutil.copytree(
-            recipe.path,
-            destination,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    else:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(recipe.path, destination)
-    print(advice(recipe, destination.stem))
+    try:
+        name = take.copy(options.recipe, options.target or options.recipe.path.stem)
+    except ValueError as error:
+        sys.exit(str(error))
+    for place, text in {
+        "Add to the end of your settings.py": take.settings(options.recipe, name),
+        "Add to the end of your urls.py": take.urls(options.recipe, name),
+        "Then run": "\n".join(take.commands(options.recipe)),
+    }.items():
+        if text:
+            print(f"# {place}:\n{text}\n")
 
 
-def advice(recipe, name):
-    """Return what a project needs besides the files, as lines for its settings.
+def new(options):
+    """Begin a recipe or an experiment: its module, its tests, its page, its entry."""
+    from cookbook.site import starter  # To copy a recipe, none of this is needed.
 
-    `name` is the name of the copy. Comments in it say what is not a setting.
-    """
-    settings = recipe.settings()
-    apps = ["django_q", *settings.pop("INSTALLED_APPS", [])]
-    lines = [f"# pip install {need}" for need in recipe.needs]
-    if recipe.is_app:
-        apps.append(name)
-    if recipe.has_tables:
-        lines.append("# python manage.py migrate")
-    if (recipe.path / "urls.py").exists():
-        lines.append(f"# urlpatterns += [path('{name}/', include('{name}.urls'))]")
-    lines.append(f"INSTALLED_APPS += {apps}")
-    options = settings.pop("DATABASES", {}).get("default", {}).get("OPTIONS")
-    if options:
-        lines.append(f"DATABASES['default']['OPTIONS'] = {pformat(options)}")
-    return "\n".join(
-        [
-            *lines,
-            *(
-                f"{key} = {pformat(value, sort_dicts=False)}"
-                for key, value in settings.items()
-            ),
-        ]
-    )
+    try:
+        for path in starter.begin(*options.place):
+            print("wrote", path)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def measure(options):
     """Run the long experiment of a page and write the figures that it shows."""
-    from cookbook.harness import measured  # To copy a recipe, Django is enough.
+    from cookbook.site import figures
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
     django.setup()
-    print("wrote", measured.write(options.recipe))
+    print("wrote", figures.write(options.recipe))
 
 
 def verified(options):
     """Say what has been verified since it was last changed."""
-    from cookbook.harness import stamps
+    from cookbook.site import stamps
 
-    counted = stamps.totals(stamps.load())
-    print("verified:", ", ".join(f"{n:,} {what}" for what, n in counted.items()))
+    counts = stamps.totals(stamps.load())
+    print("verified:", ", ".join(f"{n:,} {what}" for what, n in counts.items()))
 
 
 def parser():
-    told = argparse.ArgumentParser(prog="python -m cookbook", description=__doc__)
-    commands = told.add_subparsers(required=True, metavar="COMMAND")
+    cookbook = argparse.ArgumentParser(prog="python -m cookbook", description=__doc__)
+    commands = cookbook.add_subparsers(required=True, metavar="COMMAND")
     for name, action in {
-        "list": list_recipes, "show": show, "copy": copy,
+        "list": list_recipes, "show": show, "copy": copy, "new": new,
         "measure": measure, "verified": verified,
     }.items():  # fmt: skip
         command = commands.add_parser(name, help=action.__doc__)
         command.set_defaults(action=action)
         if action in (show, copy, measure):
-            command.add_argument("recipe", type=known, metavar="NAME")
+            command.add_argument("recipe", type=recipe, metavar="NAME")
         if action is copy:
-            command.add_argument("destination", help="a file, or a folder for an app")
-            command.add_argument("--force", action="store_true", help="overwrite files")
-    return told
+            command.add_argument(
+                "target", nargs="?", metavar="TARGET",
+                help="the name of the copy, like drain, or shop.drain inside a package",
+            )  # fmt: skip
+        if action is new:
+            command.add_argument("place", type=place, metavar="SECTION/NAME")
+    return cookbook
 
 
-def known(name):
+def recipe(name):
     try:
         return find(name)
     except LookupError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def place(text):
+    section, _, name = text.partition("/")
+    if not name:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no section; say it like {COPIED[1]}/rate-limit"
+        )
+    return section, name
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """What is in the cookbook: which recipes there are, and what each one asks for.
 
-A recipe is a module, or a folder of modules with Django's usual file names.
-Its page has the same name: `cookbook/recipes/unique_tasks.py` belongs to
-`docs/recipes/unique-tasks.md`.
+A recipe is a module, or a folder with Django's usual file names. Its page has the same
+name: `cookbook/recipes/rate_limit.py` belongs to `docs/recipes/rate-limit.md`. The
+section says what it is for: what stands in COPIED is for copying, and uses nothing of
+the cookbook; everything else is an experiment, and may import `cookbook.harness.trial`.
 
+>>> from cookbook.catalogue import ROOT, find
 >>> recipe = find("enqueue-after-commit")
 >>> recipe.page.relative_to(ROOT).as_posix()
 'docs/recipes/enqueue-after-commit.md'
->>> recipe.databases()
-('SQLite', 'PostgreSQL')
+>>> find("evidence/lost-on-kill").page.relative_to(ROOT).as_posix()
+'docs/evidence/lost-on-kill.md'
 >>> find("enqueue-after-comit")
 Traceback (most recent call last):
     ...
@@ -26,11 +28,12 @@ from django.conf import global_settings
 
 COOKBOOK = Path(__file__).parent
 ROOT = COOKBOOK.parent
-SECTIONS = tuple(
-    folder.name
-    for folder in sorted(COOKBOOK.iterdir())
-    if folder.is_dir() and folder.name not in {"harness", "__pycache__"}
-)
+COPIED = ("start", "recipes", "backend", "deploy", "scaling")
+SECTIONS = (*COPIED, "troubleshooting", "reference", "evidence", "explanation")
+PRODUCT = COOKBOOK / "qdoctor"  # It stands below everything that uses it.
+JUNK = {"__pycache__", ".DS_Store"}
+# What every recipe's examples run under, and what a recipe's own settings change.
+CLUSTER = {"name": "shop", "orm": "default", "workers": 2, "timeout": 60, "retry": 300}
 
 
 def literal_settings(module):
@@ -61,6 +64,15 @@ def has_example(module):
     return bool(re.search(r"^\s*>>> ", module.read_text(), re.M))
 
 
+def docstring(module):
+    return ast.get_docstring(ast.parse(module.read_text())) or ""
+
+
+def is_settings(path):
+    """Settings are merged into the reader's own, and not copied."""
+    return path.name == "settings.py" or path.name.endswith("_settings.py")
+
+
 @dataclass(frozen=True)
 class Recipe:
     """One recipe: `path` is its module or its folder."""
@@ -77,26 +89,67 @@ class Recipe:
 
     @property
     def page(self):
-        return ROOT / "docs" / self.section / f"{self.name}.md"
+        section = "troubleshooting" if self.path == PRODUCT else self.section
+        return ROOT / "docs" / section / f"{self.name}.md"
+
+    @property
+    def package(self):
+        """The dotted name under which the cookbook imports it."""
+        return ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
+
+    @cached_property
+    def files(self):
+        """Every file of the recipe."""
+        if self.path.is_file():
+            return [self.path]
+        return sorted(
+            file
+            for file in self.path.rglob("*")
+            if file.is_file() and JUNK.isdisjoint(file.parts)
+        )
 
     @cached_property
     def modules(self):
         """Every Python file of the recipe."""
-        return sorted(self.path.rglob("*.py")) if self.path.is_dir() else [self.path]
+        return [file for file in self.files if file.suffix == ".py"]
 
-    @cached_property
-    def source(self):
-        return "\n".join(module.read_text() for module in self.modules)
+    @property
+    def main(self):
+        """The module whose docstring says in its first line what the recipe does."""
+        return self.path / "__init__.py" if self.path.is_dir() else self.path
+
+    @property
+    def summary(self):
+        return docstring(self.main).split("\n")[0] if self.main.exists() else ""
+
+    @property
+    def needs(self):
+        """The third-party packages that it asks for: `{package: when}`.
+
+        They stand in a docstring's line `Needs: redis (with the Redis broker), boto3.`
+        """
+        lines = (
+            re.search(r"^Needs: (.+)\.$", docstring(m), re.M) for m in self.modules
+        )
+        needs = (need for line in lines if line for need in line[1].split(", "))
+        return dict(
+            re.fullmatch(r"(\S+)(?: \((.+)\))?", need).groups("") for need in needs
+        )
 
     def settings(self, module=None):
-        """Return what to add to the settings: the folder's, then the module's own."""
-        common = self.path / "settings.py"
-        shared = literal_settings(common) if common.exists() else {}
-        return (
-            shared | literal_settings(module or self.path)
-            if (module or self.path.is_file())
-            else shared
-        )
+        """Return what to merge into a project's settings for a module's examples.
+
+        `settings.py` of the folder holds what the recipe needs. What only the example
+        of `busy.py` needs is in `busy_settings.py`. An experiment may assign its
+        settings itself.
+        """
+        common, module = self.path / "settings.py", module or self.main
+        own = module.with_name(f"{module.stem}_settings.py")
+        found = {}
+        for file in (common, own, *(() if self.is_copyable else (module,))):
+            if file.exists():
+                found = merge(found, literal_settings(file))
+        return found
 
     def databases(self, module=None):
         """Return the databases on which an example runs.
@@ -105,22 +158,16 @@ class Recipe:
         a recipe that sets an ENGINE has chosen, an experiment chooses by itself.
         """
         settings = self.settings(module)
-        if "DATABASES" in settings:
-            engine = settings["DATABASES"]["default"].get("ENGINE", "sqlite3")
+        engine = settings.get("DATABASES", {}).get("default", {}).get("ENGINE")
+        if engine:
             return ("PostgreSQL",) if "postgresql" in engine else ("SQLite",)
-        orm = settings.get("Q_CLUSTER", {}).get("orm") and self.is_copyable
+        orm = settings.get("Q_CLUSTER", {}).get("orm", "default") and self.is_copyable
         return ("SQLite", "PostgreSQL") if orm else ("SQLite",)
 
     @property
-    def needs(self):
-        """The third-party packages that it asks for, from its `Needs:` line."""
-        line = re.search(r"^Needs: (.+)\.$", self.source, re.M)
-        return line[1].split(", ") if line else []
-
-    @property
     def is_copyable(self):
-        """An experiment uses parts of the cookbook; everything else is for copying."""
-        return "from cookbook." not in self.source
+        """The section decides what is for copying."""
+        return self.section in COPIED or self.path == PRODUCT
 
     @property
     def is_for_copying(self):
@@ -130,41 +177,55 @@ class Recipe:
     @property
     def is_app(self):
         """An app has to stand in INSTALLED_APPS."""
-        return self.has_tables or (self.path / "apps.py").exists()
+        parts = ("apps.py", "management", "migrations", "templates", "templatetags")
+        return any((self.path / part).exists() for part in parts)
 
     @property
     def has_tables(self):
-        """Such an app is always installed here, so that its tables are there."""
-        return any((self.path / part).exists() for part in ("models.py", "templates"))
+        return (self.path / "migrations").exists()
 
-    @property
-    def package(self):
-        return ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
 
-    @property
-    def summary(self):
-        main = self.path / "__init__.py" if self.path.is_dir() else self.path
-        return (ast.get_docstring(ast.parse(main.read_text())) or "").split("\n")[0]
+def merge(settings, more):
+    """Return settings with more merged into them, as their reader would do it by hand.
+
+    Lists grow by what they lack, dictionaries take the new keys, the rest is replaced.
+    """
+    merged = dict(settings)
+    for name, value in more.items():
+        old = settings.get(name)
+        if isinstance(old, dict) and isinstance(value, dict):
+            merged[name] = merge(old, value) if name == "DATABASES" else old | value
+        elif isinstance(old, list) and isinstance(value, list):
+            merged[name] = old + [one for one in value if one not in old]
+        else:
+            merged[name] = value
+    return merged
 
 
 @cache
 def recipes():
     """Return every recipe, in the order of the sections and names."""
-    return [
-        Recipe(path)
+    places = [
+        path
         for section in SECTIONS
         for path in sorted((COOKBOOK / section).iterdir())
-        if path.name not in {"__init__.py", "__pycache__"}
-        and (path.suffix == ".py" or (path / "__init__.py").exists())
+        if path.suffix == ".py" or path.is_dir()
     ]
+    strange = {"__init__.py", *JUNK}
+    return [Recipe(path) for path in [PRODUCT, *places] if path.name not in strange]
 
 
 def find(name):
-    """Return the recipe called `name`. Raises LookupError with the nearest names."""
-    known = {recipe.name: recipe for recipe in recipes()}
-    if name in known:
-        return known[name]
-    near = ", ".join(difflib.get_close_matches(name, known)) or ", ".join(known)
+    """Return the recipe called `name`, or `section/name`.
+
+    What is for copying goes before its evidence. Raises LookupError with the nearest
+    names.
+    """
+    short = {recipe.name: recipe for recipe in reversed(recipes())}
+    names = short | {f"{recipe.section}/{recipe.name}": recipe for recipe in recipes()}
+    if name in names:
+        return names[name]
+    near = ", ".join(difflib.get_close_matches(name, names)) or ", ".join(short)
     raise LookupError(f"no recipe is called {name!r}; did you mean: {near}?")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from cookbook.catalogue import recipes
+from cookbook.catalogue import CLUSTER, recipes
 
 BASE_DIR = Path(__file__).parent
 SECRET_KEY = "not-a-secret-because-this-project-is-only-ever-run-on-your-machine"
@@ -67,16 +67,12 @@ SQLITE = {
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = SQLITE
 
-Q_CLUSTER = {
-    "name": "cookbook",
-    "orm": "default",
-    "workers": 2,
-    "timeout": 60,
-    "retry": 300,
-}
+Q_CLUSTER = CLUSTER
 
 # The settings that the recipe under test shows on its page.
 RECIPE = ast.literal_eval(os.environ.get("RECIPE_SETTINGS", "{}"))
 DATABASES["default"] |= RECIPE.pop("DATABASES", {}).get("default", {})
-INSTALLED_APPS += set(RECIPE.pop("INSTALLED_APPS", [])) - set(INSTALLED_APPS)
-globals().update(RECIPE)
+INSTALLED_APPS += [
+    app for app in RECIPE.pop("INSTALLED_APPS", []) if app not in INSTALLED_APPS
+]
+vars().update(RECIPE)

@@ -2,6 +2,7 @@
 
 The small size: one queue on SQLite, a change of command with tasks in it each time.
 
+>>> from cookbook.backend.move_from_qcluster import PHASES, measure
 >>> figures = measure(["SQLite"], rounds=1)
 >>> row, = figures["rows"]
 >>> row["tasks"], row["lost"], row["run twice"]
@@ -28,8 +29,8 @@ from pathlib import Path
 
 from django_q.tasks import async_task
 
-from cookbook.backend.errors.projects import WORKER, Process
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
+from cookbook.harness.projects import WORKER, Process
 
 CLUSTER = {"name": "shop", "workers": 2, "queue_limit": 2, "timeout": 60, "retry": 300}
 PROCESSES = {"worker": {"BACKEND": WORKER}}
@@ -53,7 +54,7 @@ def work(number):
     write_down("began", number)
     time.sleep(0.02)
     hold = Path(os.environ["WORKSPACE"]) / "hold"
-    servers.wait_until(lambda: not hold.exists(), 90, lambda: f"{number} was held")
+    trial.wait_until(lambda: not hold.exists(), 90, lambda: f"{number} was held")
     write_down("ended", number)
 
 
@@ -78,12 +79,12 @@ def phase(environment, commands):
     folder = Path(environment["WORKSPACE"])
     (folder / "hold").touch()  # What begins now does not end.
     started = [
-        Process(environment, [sys.executable]).start(servers.MANAGE, *command)
+        Process(environment, [sys.executable]).start(trial.MANAGE, *command)
         for command in commands
     ]
     pids = [each.process.pid for each in started]
     logs = [each.wait(90).advice for each in started]
-    servers.wait_until(
+    trial.wait_until(
         lambda: set(pids) <= {cluster for *_, cluster in executions(folder)},
         90,
         lambda: f"a cluster began nothing: {logs}",
@@ -91,10 +92,10 @@ def phase(environment, commands):
     for each in started:
         each.process.send_signal(signal.SIGTERM)
     for each in started:
-        servers.wait_until(lambda e=each: "stopping." in e.log, 90, lambda: logs)
+        trial.wait_until(lambda e=each: "stopping." in e.log, 90, lambda: logs)
     (folder / "hold").unlink()
     for each in started:  # A second SIGTERM can hang a cluster that is stopping.
-        servers.wait_until(
+        trial.wait_until(
             lambda e=each: e.process.poll() is not None, 90, lambda e=each: e.advice
         )
     return pids
@@ -103,8 +104,8 @@ def phase(environment, commands):
 def finish(environment, tasks):
     """Let one plain `qcluster` do what is left."""
     folder = Path(environment["WORKSPACE"])
-    with Process(environment, [sys.executable]).start(servers.MANAGE, *PLAIN) as last:
-        servers.wait_until(
+    with Process(environment, [sys.executable]).start(trial.MANAGE, *PLAIN) as last:
+        trial.wait_until(
             lambda: len(ended(folder)) == tasks,
             180,
             lambda: f"{tasks - len(ended(folder))} tasks never ran.{last.advice}",
@@ -123,11 +124,11 @@ def count(broker, rounds):
         "Q_CLUSTER": CLUSTER | BROKERS[broker],
         "PRODUCTION_PROCESSES": PROCESSES,
     }
-    database = broker if broker in servers.DATABASES else "SQLite"
-    with servers.workspace(settings, database) as environment:
+    database = broker if broker in trial.DATABASES else "SQLite"
+    with trial.workspace(settings, database) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "executions").touch()
-        clusters.shell(environment, f"from {__name__} import *; enqueue({tasks})")
+        trial.shell(environment, f"from {__name__} import *; enqueue({tasks})")
         *changing, last = PHASES
         owners = {}
         for _ in range(rounds):

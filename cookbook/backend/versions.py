@@ -2,6 +2,9 @@
 
 The small size: the Python and the Django that this site runs on.
 
+>>> import sys
+>>> from django import VERSION
+>>> from cookbook.backend.versions import interpreters, measure
 >>> own = f"{sys.version_info.major}.{sys.version_info.minor}"
 >>> figures = measure({own: sys.executable}, [f"{VERSION[0]}.{VERSION[1]}"])
 >>> row, = figures["rows"]
@@ -28,9 +31,7 @@ import subprocess
 import sys
 import tempfile
 
-from django import VERSION  # noqa: F401  The session above uses it.
-
-from cookbook.backend.errors.projects import Project
+from cookbook.harness.trial import Project
 
 NAMES = [f"3.{minor}" for minor in range(9, 16)]
 ENQUEUE = """

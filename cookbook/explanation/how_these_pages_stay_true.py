@@ -1,5 +1,6 @@
 """Plant seven mistakes in a copy of this cookbook and see where each one fails.
 
+>>> from cookbook.explanation.how_these_pages_stay_true import run
 >>> failed, uncovered = run()
 >>> print(*failed, sep="\\n")
 cookbook/harness/test_house.py::test_every_module_is_on_its_page[recipes/orphan]

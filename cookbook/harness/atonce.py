@@ -23,7 +23,8 @@ from multiprocessing.connection import wait
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cookbook.harness import costs, forkserver, stamps
+from cookbook.harness import costs, forkserver
+from cookbook.site import stamps
 
 PR_SET_PDEATHSIG = 1
 

@@ -11,18 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import ROOT, has_example, owner
-from cookbook.harness import pages, stamps, upstream
+from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner
+from cookbook.harness import pages, upstream
 from cookbook.harness.checks import check
+from cookbook.harness.copies import lay_copy, lay_project
 from cookbook.harness.examples import (
     ExampleFailed,
-    lay_project,
     module_name,
-    packages,
     run_example,
+    run_tests,
 )
 from cookbook.harness.servers import opened, workspace
 from cookbook.harness.terminals import Terminals
+from cookbook.site import stamps
 
 
 def turn(item):
@@ -54,14 +55,17 @@ class Module(pytest.File):
     """A module of the cookbook: its example runs where the option --on says."""
 
     def collect(self):
-        if not has_example(self.path) or verified(self):
-            return
         recipe, wanted = owner(self.path), self.config.option.on.split(",")
+        is_suite = self.path.name == "tests.py" and recipe and recipe.is_for_copying
+        if not (is_suite or has_example(self.path)) or verified(self):
+            return
         databases = recipe.databases(self.path) if recipe else ["SQLite"]
-        for database in set(databases) & set(wanted) or ["SQLite"]:
-            yield Example.from_parent(self, name=database)
+        kind = Suite if is_suite else Example
+        for database in [d for d in databases if d in wanted] or ["SQLite"]:
+            yield kind.from_parent(self, name=database)
         if recipe and recipe.is_for_copying and "copy" in wanted:
-            yield Copy.from_parent(self, name="copy")
+            for database in databases:
+                yield Copy.from_parent(self, name=f"copy on {database}")
 
 
 def verified(collector):
@@ -71,6 +75,8 @@ def verified(collector):
 
 
 class Example(Checked):
+    """The examples of a module's docstrings, beside a cluster if they need one."""
+
     @property
     def where(self):
         return f"{self.path.relative_to(ROOT)} on {self.name}"
@@ -82,61 +88,70 @@ class Example(Checked):
 
     def verify(self):
         recipe = owner(self.path)
-        # An experiment starts its own clusters, each in a workspace of its own.
-        plain = recipe and recipe.is_copyable
-        settings = recipe.settings(self.path) if plain else {}
-        if plain and recipe.is_app:
-            apps = [*settings.get("INSTALLED_APPS", []), recipe.package]
-            settings |= {"INSTALLED_APPS": apps}
-        clustered = "Q_CLUSTER" in settings
-        if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
-            raise ExampleFailed("\n".join(wrong))
+        settings, clustered = project_settings(recipe, self.path)
         with workspace(settings, self.name) as environment:
-            ran = run_example(
-                module_name(self.path),
-                environment,
-                clustered=clustered,
-                seconds=self.config.option.seconds,
-            )
+            ran = self.run(module_name(self.path), environment, clustered)
             used = opened(environment)
         clusters = used.pop("cluster", int(clustered))
         on = sorted(used) or [self.name, *brokers(settings)]
-        return {"examples": ran, "clusters": clusters, "on": on}
+        return ran | {"clusters": clusters, "on": on}
+
+    def run(self, module, environment, clustered):
+        seconds = self.config.option.seconds
+        ran = run_example(module, environment, clustered=clustered, seconds=seconds)
+        return {"examples": ran}
+
+
+class Suite(Example):
+    """The tests.py of a recipe, run as its reader runs it: `manage.py test`."""
+
+    def run(self, module, environment, clustered):
+        return {"tests": run_tests(module, environment)}
+
+
+def project_settings(recipe, module):
+    """Return what a module's example changes in the project, and if a cluster runs.
+
+    A recipe's settings are merged into what every project has. A cluster runs where
+    they name Q_CLUSTER. An experiment starts its own clusters, each in a workspace.
+    """
+    settings = recipe.settings(module) if recipe else {}
+    clustered = bool(recipe) and settings.get("Q_CLUSTER") is not None
+    if not recipe or recipe.section == "evidence":
+        return {}, False
+    if recipe.is_copyable:
+        settings = merge({"Q_CLUSTER": CLUSTER}, settings)
+        if recipe.is_app:
+            settings = merge(settings, {"INSTALLED_APPS": [recipe.package]})
+    if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
+        raise ExampleFailed("\n".join(wrong))
+    return {k: v for k, v in settings.items() if v is not None}, clustered
 
 
 def brokers(settings):
     """Return the brokers that are servers of their own."""
-    return ["Redis"] if "redis" in settings.get("Q_CLUSTER", {}) else []
+    return ["Redis"] if settings.get("Q_CLUSTER", {}).get("redis") else []
 
 
 class Copy(Example):
-    """The example of a recipe that was copied, alone, into another project.
+    """A module of a recipe that was copied, alone, into another project.
 
     There the recipe has another name, and sees no package that it does not need.
     """
 
     def verify(self):
         recipe, home = owner(self.path), "elsewhere"
-        settings = recipe.settings(self.path)
-        with workspace(settings) as environment:
-            here = Path(environment["WORKSPACE"])
-            lay_project(here / "site", recipe, home, environment)
-            (here / "library").mkdir()
-            for package, path in packages("django-q2", *recipe.needs).items():
-                (here / "library" / package).symlink_to(path)
-            environment |= {
-                "DJANGO_SETTINGS_MODULE": "config.settings",
-                "PYTHONPATH": f"{here / 'site'}{os.pathsep}{here / 'library'}",
-            }
+        settings, clustered = project_settings(recipe, self.path)
+        database = self.name.rpartition(" ")[2]
+        with workspace(settings, database) as environment:
+            project = lay_copy(recipe, home, environment)
             inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
-            ran = run_example(
-                ".".join([home, *(part for part in inside if part != "__init__")]),
-                environment,
-                python=[sys.executable, "-S"],
-                manage=here / "site/manage.py",
-                clustered="Q_CLUSTER" in settings,
-            )
-        on, clusters = ["SQLite", *brokers(settings)], int("Q_CLUSTER" in settings)
+            module = ".".join([home, *(p for p in inside if p != "__init__")])
+            if self.path.name == "tests.py":
+                project.manage("makemigrations", "--check", "--dry-run")
+                return {"tests": run_tests(module, **project.start), "on": [database]}
+            ran = run_example(module, **project.start, clustered=clustered)
+        on, clusters = [database, *brokers(settings)], int(clustered)
         return {"examples": ran, "clusters": clusters, "on": on}
 
 
@@ -149,10 +164,10 @@ class Page(pytest.File):
         said = complaints.get(self.path, [])
         yield Reading.from_parent(self, name="sphinx", said=said)
         done = verified(self)
-        if all(str(block.line) in done for block in self.blocks):
+        if all(block.name in done for block in self.blocks):
             return
         for block in self.blocks:
-            yield Shown.from_parent(self, name=str(block.line), block=block)
+            yield Shown.from_parent(self, name=block.name, block=block)
 
     def setup(self):
         self.desk, self.typed = ExitStack(), []
@@ -172,7 +187,7 @@ class Page(pytest.File):
 
         In start/ it is an empty folder, because there the reader makes the project.
         """
-        settings = self.recipe.settings() if self.recipe else {}
+        settings, _ = project_settings(self.recipe, None)
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
         if self.recipe and self.recipe.is_copyable and not self.is_tutorial:

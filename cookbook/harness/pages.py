@@ -18,7 +18,8 @@ from myst_parser.docutils_ import Parser
 from sphinx.application import Sphinx
 
 from cookbook.catalogue import ROOT
-from cookbook.harness.stamps import VERSIONS
+from cookbook.site import stamps
+from cookbook.site.fold import fold
 
 # Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
 COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
@@ -30,28 +31,38 @@ class Block:
 
     page: Path
     line: int
+    name: str
     language: str
     text: str
     source: Path | None
+    is_folded: bool = False
 
     def __str__(self):
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
 def _blocks(page, doctree):
-    for node in doctree.findall(nodes.literal_block):
+    found = list(doctree.findall(nodes.literal_block))
+    for block, name in zip(found, stamps.names(found), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
-        label = [c for c in node.get("classes", []) if c != "code"]
-        language = node.get("language") or (label[0] if label else "default")
-        source = node.get("source")
+        label = [c for c in block.get("classes", []) if c != "code"]
+        language = block.get("language") or (label[0] if label else "default")
+        source = block.get("source")
         included = source and Path(source).resolve() != page
         yield Block(
             page,
-            node.line or node.parent.line or 0,
+            block.line or block.parent.line or 0,
+            name,
             language,
-            node.astext(),
+            block.astext(),
             Path(source).resolve() if included else None,
+            any(isinstance(node, fold) for node in ancestors(block)),
         )
+
+
+def ancestors(node):
+    while node := node.parent:
+        yield node
 
 
 @cache
@@ -72,11 +83,11 @@ def _read(docs):
     """Let Sphinx read; `sphinx-build` goes on with what is kept of it.
 
     What was read is kept, but not what Sphinx said of it. So pages that were read with
-    a warning, by other versions or not to their end are all read again.
+    a warning, by other code or versions, or not to their end, are all read again.
     """
     trees, warnings = docs / "_build/doctrees", io.StringIO()
-    whole, versions = trees / "whole", repr([*VERSIONS.items(), sphinx.__version__])
-    if not whole.exists() or whole.read_text() != versions:
+    whole, now = trees / "whole", sphinx.__version__ + stamps.house()
+    if not whole.exists() or whole.read_text() != now:
         shutil.rmtree(trees, ignore_errors=True)
     whole.unlink(missing_ok=True)
     site = Sphinx(
@@ -86,7 +97,7 @@ def _read(docs):
     )  # fmt: skip
     site.build()
     if not warnings.getvalue():
-        whole.write_text(versions)
+        whole.write_text(now)
     blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()

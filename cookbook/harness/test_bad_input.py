@@ -13,18 +13,19 @@ from pymongo.errors import ServerSelectionTimeoutError
 
 from cookbook import __main__
 from cookbook.catalogue import Recipe, literal_settings
-from cookbook.harness import checks, measured, servers, upstream
+from cookbook.harness import checks, servers, upstream
 from cookbook.harness.clusters import Cluster, shell
 from cookbook.harness.examples import ExampleFailed, run_example
 from cookbook.harness.pages import Block, complaints
 from cookbook.harness.servers import ROOT, redis_server, wait_until, workspace
 from cookbook.harness.terminals import Terminals
+from cookbook.site import figures
 
 ORM = {"Q_CLUSTER": {"orm": "default", "workers": 1, "timeout": 5, "retry": 9}}
 
 
 def block(language, text, source=ROOT / "cookbook/settings.py"):
-    return Block(ROOT / "docs/index.md", 1, language, text, source)
+    return Block(ROOT / "docs/index.md", 1, "1", language, text, source)
 
 
 GOOD = {
@@ -330,6 +331,6 @@ def test_copy_of_a_single_file(tmp_path, capsys):
 
 
 def test_measure_says_what_it_wrote(monkeypatch, capsys):
-    monkeypatch.setattr(measured, "write", lambda recipe: f"{recipe}.json")
+    monkeypatch.setattr(figures, "write", lambda recipe: f"{recipe}.json")
     __main__.measure(SimpleNamespace(recipe="kills"))
     assert capsys.readouterr().out == "wrote kills.json\n"

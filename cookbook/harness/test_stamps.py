@@ -10,7 +10,8 @@ from docutils import nodes
 from docutils.utils import new_document
 
 from cookbook.catalogue import ROOT, Recipe, recipes
-from cookbook.harness import collect, measured, stamps
+from cookbook.harness import collect
+from cookbook.site import figures, stamps
 
 PAGE = "docs/explanation/how-these-pages-stay-true.md"
 MODULE = "cookbook/explanation/how_these_pages_stay_true.py"
@@ -122,18 +123,18 @@ def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
     recipe = Recipe(tmp_path / "claims" / "fake.py")
     recipe.path.parent.mkdir()
     with pytest.raises(SystemExit, match="measures nothing"):
-        measured.write(recipe)
+        figures.write(recipe)
     monkeypatch.setenv("COOKBOOK_RUN", os.environ["COOKBOOK_RUN"])  # Put back after.
     rows = [{"workers": "one", "tasks": 5}, {"workers": "two", "tasks": 10}]
     module.measure = lambda: {"rows": rows, "chart": ["workers", "tasks"]}
-    written = json.loads(measured.write(recipe).read_text())
+    written = json.loads(figures.write(recipe).read_text())
     assert written["versions"]["django-q2"] == stamps.VERSIONS["django-q2"]
-    assert measured.table(rows).splitlines()[1:3] == ["| --- | ---: |", "| one | 5 |"]
-    assert 'width="95"' in measured.chart(rows, "workers", "tasks")
+    assert figures.table(rows).splitlines()[1:3] == ["| --- | ---: |", "| one | 5 |"]
+    assert 'width="95"' in figures.chart(rows, "workers", "tasks")
     module.measure = lambda: {"rows": rows}
-    measured.write(recipe)
-    monkeypatch.setattr(measured, "COOKBOOK", tmp_path)
-    assert "chart" not in measured.substitutions()["fake"]
+    figures.write(recipe)
+    monkeypatch.setattr(figures, "COOKBOOK", tmp_path)
+    assert "chart" not in figures.substitutions()["fake"]
 
 
 def test_a_module_that_would_be_misread(request, monkeypatch):

@@ -1,5 +1,6 @@
 """What the installed Django-Q2 reads from `Q_CLUSTER`, taken from its source.
 
+>>> from cookbook.harness.upstream import mistakes, settings
 >>> settings()["retry"]
 Setting(key='retry', attribute='RETRY', default='60')
 >>> settings()["ALT_CLUSTERS"]
@@ -50,7 +51,8 @@ def settings(source=SOURCE):
 
 def mistakes(cluster):
     """Return what Django-Q2 would misread in a Q_CLUSTER, a sentence for each."""
-    from cookbook.recipes.qdoctor.project import RULES, diagnose
+    from cookbook.qdoctor.project import diagnose
+    from cookbook.qdoctor.rules import RULES
 
     asked = [rule for rule in RULES if rule["id"][-4:] in MISREAD]
     found = diagnose({"Q_CLUSTER": cluster}, asked)

@@ -4,6 +4,10 @@ Needs: redis, boto3.
 
 The methods of a broker, and which of them each class does in its own way:
 
+>>> from cookbook.reference.brokers import (
+...     BROKERS, CLASSES, answer, methods, observe, own, table, undescribed,
+... )
+>>> from cookbook.reference.q_cluster import readers
 >>> print(table("own", {name: {"own": own(name)} for name in CLASSES}))
                                ORM  Redis  SQS  MongoDB  IronMQ
 acknowledge(task_id)           yes  no     yes  yes      yes
@@ -112,10 +116,17 @@ from django_q.models import Schedule, Task
 from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import DATABASES, note, wait_until, workspace
-from cookbook.reference.q_cluster import beside, call, readers, stop  # noqa: F401
-from cookbook.reference.q_cluster_brokers.servers import sqs_server
+from cookbook.harness.servers import DATABASES
+from cookbook.harness.trial import (
+    Cluster,
+    beside,
+    call,
+    note,
+    sqs_server,
+    stop,
+    wait_until,
+    workspace,
+)
 
 PAGE = Path(__file__).parents[2] / "docs/reference/brokers.md"
 CLUSTER = {
@@ -178,6 +189,7 @@ def answer(name):
 def shape(value):
     """Return what kind of value it is; None, True and False as they are.
 
+    >>> from cookbook.reference.brokers import shape
     >>> shape([(1, b"task")]), shape((3, {})), shape(None)
     ('[(int, bytes)]', '(int, dict)', 'None')
     """

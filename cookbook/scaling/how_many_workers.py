@@ -1,5 +1,6 @@
 """Measure how the number of workers changes what a cluster gets done.
 
+>>> from cookbook.scaling.how_many_workers import enough, measure
 >>> figures = measure([1, 2], tasks=4, seconds=0.02, rounds=1, database="SQLite")
 >>> [row["workers"] for row in figures["rows"]]
 [1, 2]
@@ -25,7 +26,7 @@ from django.db import transaction
 from django_q.models import Success
 from django_q.tasks import async_task
 
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
 
 Q_CLUSTER = {
     "name": "shop",
@@ -71,7 +72,7 @@ def feed(queue, tasks, seconds):
                 async_task(work, seconds * part, seconds * (1 - part),
                            group=f"{queue} {kind}", cluster=queue)  # fmt: skip
         done = Success.objects.filter(group=f"{queue} {kind}")
-        servers.wait_until(
+        trial.wait_until(
             lambda done=done: done.count() == tasks, 240, lambda: f"{queue}: not done"
         )
         times = [task.result for task in done]
@@ -85,13 +86,13 @@ def observe(workers, tasks, seconds, database):
     """Run a cluster with each number of workers, and feed it."""
     settings = {"Q_CLUSTER": Q_CLUSTER, "DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
     seen = {}
-    with servers.workspace(settings, database) as environment:
+    with trial.workspace(settings, database) as environment:
         for number in workers:
             name = f"workers-{number}"
             feeding = f"feed({name!r}, {tasks}, {seconds})"
             code = f"from {__name__} import feed; print({feeding})"
-            with clusters.Cluster(environment | {"Q_CLUSTER_NAME": name}):
-                seen[number] = ast.literal_eval(clusters.shell(environment, code))
+            with trial.Cluster(environment | {"Q_CLUSTER_NAME": name}):
+                seen[number] = ast.literal_eval(trial.shell(environment, code))
     return seen
 
 

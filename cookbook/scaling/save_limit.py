@@ -3,6 +3,9 @@
 For each limit: the rows that are loaded and the statements that are run to store
 the result of one task, when the table holds as many successes as it may.
 
+>>> from django_q.models import Success
+>>> from django_q.tasks import async_task
+>>> from cookbook.scaling.save_limit import cost, fill, measure, nothing, store
 >>> {limit: cost(limit) for limit in (-1, 0, 50, 250, 1000)}
 {-1: (0, 0), 0: (0, 2), 50: (51, 7), 250: (251, 7), 1000: (1001, 7)}
 
@@ -66,7 +69,7 @@ from django_q.models import Success
 from django_q.monitor import save_task
 from django_q.tasks import async_task
 
-from cookbook.harness import clusters, servers, upstream
+from cookbook.harness import trial, upstream
 
 Q_CLUSTER = {
     "name": "shop",
@@ -159,18 +162,16 @@ def rate(save_limit, tasks, database):
         "DATABASES": {"default": {"CONN_MAX_AGE": 600}},
         "LOGGING": LOGGING,
     }
-    with servers.workspace(settings, database) as environment:
+    with trial.workspace(settings, database) as environment:
         here = f"from {__name__} import Success, enqueue, fill; "
-        clusters.shell(
-            environment, f"{here}fill({max(save_limit, 0)}); enqueue({tasks})"
-        )
-        with clusters.Cluster(environment) as cluster:
-            servers.wait_until(
+        trial.shell(environment, f"{here}fill({max(save_limit, 0)}); enqueue({tasks})")
+        with trial.Cluster(environment) as cluster:
+            trial.wait_until(
                 lambda: cluster.log.count(" Processed ") == tasks,
                 120,
                 lambda: f"{tasks} tasks were not done.{cluster.advice}",
             )
-        kept = clusters.shell(environment, f"{here}print(Success.objects.count())")
+        kept = trial.shell(environment, f"{here}print(Success.objects.count())")
         began = re.search(r"^(\S+) .* processing ", cluster.log, re.M)[1]
         ended = re.findall(r"^(\S+) Processed ", cluster.log, re.M)[-1]
         return tasks / (float(ended) - float(began)), int(kept)

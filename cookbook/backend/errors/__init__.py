@@ -2,6 +2,9 @@
 
 A project with both packages and with settings that work:
 
+>>> from cookbook.backend.errors import CALL, GOOD, ONCE, owners, pip, unseen
+>>> from cookbook.harness.projects import PRINTED, WORKER
+>>> from cookbook.harness.trial import Project, wait_until
 >>> site = Project("django-prodserver", "django-q2")
 >>> site.has(PRODUCTION_PROCESSES=ONCE)
 >>> site.says("worker", "worker")
@@ -129,9 +132,7 @@ import venv
 from pathlib import Path
 
 from cookbook.catalogue import ROOT
-from cookbook.harness.servers import wait_until  # noqa: F401  The session uses it.
-
-from .projects import PRINTED, SETTINGS, WORKER, Project  # noqa: F401  Likewise.
+from cookbook.harness.projects import SETTINGS, WORKER
 
 GOOD = SETTINGS["Q_CLUSTER"]
 ONCE = {"worker": {"BACKEND": WORKER, "ARGS": {"run-once": None}}}

@@ -2,6 +2,9 @@
 
 Without an extra it brings Django and nothing else:
 
+>>> from django_prodserver.backends.workers.django_q2 import DjangoQ2Worker
+>>> from importlib import metadata
+>>> from cookbook.backend.install.declared import extras, moved
 >>> extras()[""]
 ['django>=4.2']
 
@@ -50,7 +53,6 @@ from importlib import metadata
 from pathlib import Path
 
 import django_prodserver
-from django_prodserver.backends.workers.django_q2 import DjangoQ2Worker  # noqa: F401
 
 BACKENDS = Path(django_prodserver.__file__).parent / "backends"
 

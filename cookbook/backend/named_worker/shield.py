@@ -2,6 +2,10 @@
 
 A worker that hangs, and afterwards a task that sends SIGTERM to its own group:
 
+>>> import sys
+>>> from django_q.tasks import async_task, result
+>>> from subprocess import Popen
+>>> from cookbook.backend.named_worker.tasks import hang, stop_group
 >>> code = f"import django; django.setup(); from {__package__} import workers; "
 >>> code += "workers.NamedWorker().start_server('--name=priority')"
 >>> hung = async_task(hang, timeout=1, cluster="priority")
@@ -18,14 +22,9 @@ The sentinel replaces the worker that hangs, the task finishes, the cluster ends
 
 import os
 import signal
-import sys  # noqa: F401  The session above uses what has this mark.
-from subprocess import Popen  # noqa: F401
 from threading import Thread
 
 from django_q.signals import post_spawn
-from django_q.tasks import async_task, result  # noqa: F401
-
-from .tasks import hang, stop_group  # noqa: F401
 
 TERM = {signal.SIGTERM}
 

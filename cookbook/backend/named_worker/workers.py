@@ -2,6 +2,9 @@
 
 A name that nobody configured is refused:
 
+>>> import os
+>>> from unittest.mock import patch
+>>> from cookbook.backend.named_worker.workers import check_broker, take_name
 >>> take_name("prioritty")
 Traceback (most recent call last):
     ...
@@ -31,7 +34,6 @@ django.core.management.base.CommandError: The queue cannot be read (Connection..
 
 import os
 import sys
-from unittest.mock import patch  # noqa: F401  The session above uses it.
 
 from django.conf import settings
 from django.core.management import CommandError

@@ -1,5 +1,6 @@
 """Start gunicorn, Granian and the worker from one settings file, and ask both.
 
+>>> from cookbook.backend.whole_stack.stack import Stack
 >>> stack = Stack()
 >>> server, answer = stack.ask("gunicorn", "the worker counts these words")
 >>> server, answer
@@ -29,8 +30,8 @@ import urllib.parse
 import urllib.request
 from contextlib import ExitStack
 
-from cookbook.backend.errors.projects import Process
-from cookbook.harness.servers import MANAGE, wait_until, workspace
+from cookbook.harness.projects import Process
+from cookbook.harness.trial import MANAGE, wait_until, workspace
 
 COMMANDS = {"gunicorn": "server", "granian": "server", "worker": "worker"}
 

@@ -3,6 +3,7 @@
 Every option of `qcluster` goes through the backend, and what happens is compared with
 a run of `run-once` alone:
 
+>>> from cookbook.backend.worker.arguments import effect, options, run
 >>> alone = run({"run-once": None})
 >>> for option in options():
 ...     print(f"{option:12} {effect(option, alone)}")

@@ -2,6 +2,7 @@
 
 A clean stop works off what the cluster holds, in rounds of `timeout` seconds at most:
 
+>>> from cookbook.backend.worker.settings import Q_CLUSTER
 >>> from math import ceil
 >>> held = Q_CLUSTER["workers"] + Q_CLUSTER["queue_limit"] + 1
 >>> rounds = ceil(held / Q_CLUSTER["workers"])

@@ -1,5 +1,6 @@
 """A task that takes a while, so that a stop can be watched.
 
+>>> from cookbook.backend.worker.tasks import pack_later
 >>> from django_q.tasks import result
 >>> result(pack_later(7), wait=10_000)
 'order 7 is packed'

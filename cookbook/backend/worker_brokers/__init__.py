@@ -2,10 +2,12 @@
 
 Needs: django-prodserver, redis, django-redis, boto3.
 
+>>> from cookbook.backend.worker_brokers.configurations import ORM
+>>> from cookbook.backend.worker_brokers.runs import work
 >>> work(ORM)
 [('ORM default', 'yes')]
 """
 
-from .configurations import ORM  # noqa: F401  The session above uses what has this.
-from .kept import measure  # noqa: F401  `nox -s bench` looks for it here.
-from .runs import work  # noqa: F401
+from .kept import measure
+
+__all__ = ["measure"]

@@ -1,8 +1,11 @@
 """What each broker needs in the settings; only the ports were others when it ran.
 
+>>> from cookbook.backend.worker_brokers.configurations import (
+...     DJANGO_REDIS, REDIS, REDIS_URL,
+... )
 >>> from cookbook.backend.worker_brokers.runs import moved, work
->>> from cookbook.reference.q_cluster_brokers.servers import redis_server
->>> with redis_server() as at:
+>>> from cookbook.harness.trial import redis_with_password
+>>> with redis_with_password() as at:
 ...     for settings in (REDIS, REDIS_URL, DJANGO_REDIS):
 ...         work(moved(settings, at.port))
 [('Redis 6.2.14', 'no')]

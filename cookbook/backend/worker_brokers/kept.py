@@ -4,6 +4,8 @@ Needs: boto3, moto.
 
 MySQL and MongoDB are among them where DATABASE_URL and MONGODB_URL name them:
 
+>>> from cookbook.backend.worker_brokers.kept import measure
+>>> from cookbook.harness.servers import DATABASES
 >>> rows = measure(tasks=20, databases=[*DATABASES][1:])["rows"]
 >>> [row["broker"] for row in rows]
 ['ORM on PostgreSQL', ...'SQS (moto)'...]
@@ -25,9 +27,9 @@ from django.db import connection, transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, count_group, result
 
-from cookbook.harness.servers import DATABASES, mongodb, wait_until, workspace
+from cookbook.harness.servers import DATABASES
+from cookbook.harness.trial import mongodb, sqs_server, wait_until, workspace
 from cookbook.reference.brokers import counts, take
-from cookbook.reference.q_cluster_brokers.servers import sqs_server
 
 from .configurations import MONGODB, MYSQL, ORM, SQS
 from .runs import PROCESSES, look, process, said, start

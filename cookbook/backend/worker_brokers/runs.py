@@ -12,8 +12,7 @@ from django.core.management import execute_from_command_line
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import wait_until, workspace
+from cookbook.harness.trial import Cluster, wait_until, workspace
 
 PROCESSES = {
     "worker": {"BACKEND": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker"}

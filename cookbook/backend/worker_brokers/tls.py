@@ -4,7 +4,11 @@ Needs: cryptography.
 
 With the certificate that the server has, and with that of somebody else:
 
->>> with redis_server() as at, certificate() as own:
+>>> from cookbook.backend.worker_brokers.configurations import REDIS_TLS
+>>> from cookbook.backend.worker_brokers.runs import work
+>>> from cookbook.backend.worker_brokers.tls import certificate, forwarder, moved, ping
+>>> from cookbook.harness.trial import redis_with_password
+>>> with redis_with_password() as at, certificate() as own:
 ...     with forwarder(own, at.port) as port:
 ...         work(moved(REDIS_TLS, port, own))
 [('Redis 6.2.14', 'no')]
@@ -32,13 +36,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django_q.brokers.redis_broker import Redis
 
-from cookbook.reference.q_cluster_brokers.servers import (
-    redis_server,  # noqa: F401  The session above uses what has this mark.
-)
-
 from . import runs
-from .configurations import REDIS_TLS  # noqa: F401
-from .runs import work  # noqa: F401
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import psutil
 from django_q.models import OrmQ
 from django_q.tasks import async_chain, async_task, fetch, result, result_group
 
-from cookbook.harness.servers import wait_until
+from cookbook.harness.trial import wait_until
 
 from .trace import WORKSPACE, steps, work
 

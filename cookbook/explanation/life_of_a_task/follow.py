@@ -1,6 +1,8 @@
 """Follow a task through the processes of a cluster.
 
->>> tables = [table(follow("one_task()", database)) for database in servers.DATABASES]
+>>> from cookbook.explanation.life_of_a_task.follow import follow, table
+>>> from cookbook.harness import trial
+>>> tables = [table(follow("one_task()", database)) for database in trial.DATABASES]
 >>> print(tables[0])
 sentinel -        broker.ping            -      -
 worker   sentinel post_spawn             -      -
@@ -21,16 +23,16 @@ True
 import json
 from pathlib import Path
 
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
 
 from .settings import Q_CLUSTER
 
 
 def follow(call, database="SQLite"):
     """Call a function of client.py beside a cluster and return the trace."""
-    with servers.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
-        with clusters.Cluster(environment):
-            servers.wait_until(
+    with trial.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
+        with trial.Cluster(environment):
+            trial.wait_until(
                 lambda: "post_spawn" in [line["step"] for line in read(environment)],
                 20,
                 lambda: "the worker did not start",
@@ -41,9 +43,7 @@ def follow(call, database="SQLite"):
 
 def run(environment, call):
     """Call a function of client.py in a workspace and return what it prints."""
-    return clusters.shell(
-        environment, f"from {__package__} import client; client.{call}"
-    )
+    return trial.shell(environment, f"from {__package__} import client; client.{call}")
 
 
 def read(environment):
@@ -62,6 +62,7 @@ def table(trace):
 def chain():
     """Return what the monitor does from the first link of a chain to the second.
 
+    >>> from cookbook.explanation.life_of_a_task.follow import chain
     >>> chain()
     ['pre_enqueue', 'broker.enqueue', 'Task.save', 'broker.acknowledge', 'post_execute']
     """
@@ -72,6 +73,8 @@ def chain():
 def behind_another():
     """Return four moments of a task that waits for the only worker, and its locks.
 
+    >>> from cookbook.explanation.life_of_a_task.follow import behind_another
+    >>> from cookbook.explanation.life_of_a_task.settings import Q_CLUSTER
     >>> started, enqueued, fetched, begun, locks = behind_another()
     >>> started < enqueued < fetched < begun
     True

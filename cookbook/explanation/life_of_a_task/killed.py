@@ -1,5 +1,9 @@
 """Kill each process of a cluster at each step of a task: what is lost, what goes on?
 
+>>> import os
+>>> from cookbook.explanation.life_of_a_task.killed import (
+...     main_process_without_sentinel, measure, sigterm,
+... )
 >>> figures = measure(["SQLite"], trials=1)
 >>> for row in figures["rows"]:
 ...     print("{killed:13}{at:23}{runs:<3}".format(**row), *list(row.values())[3:])
@@ -39,7 +43,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
 
 from .follow import read, run
 from .settings import Q_CLUSTER
@@ -56,7 +60,7 @@ PLACES = [
 ]  # fmt: skip
 
 
-def measure(databases=tuple(servers.DATABASES), trials=10):
+def measure(databases=tuple(trial.DATABASES), trials=10):
     """Kill at every place on each database, then send SIGTERM to whole clusters."""
     tables = []
     for database in databases:
@@ -105,8 +109,8 @@ def sigterm(send, times, seconds):
 @contextmanager
 def living(database):
     """Give a cluster that is not asked to stop in the end, because it may not."""
-    with servers.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
-        cluster = clusters.Cluster(environment).start()
+    with trial.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
+        cluster = trial.Cluster(environment).start()
         try:
             yield environment, cluster.wait()
         finally:

@@ -1,9 +1,12 @@
 """What a crash between the commit and the enqueue takes with it.
 
+>>> from cookbook.recipes.enqueue_after_commit.crash import crash
 >>> from django.utils import timezone
 >>> from django_q.models import OrmQ, Task
 >>> from django_q.tasks import result
->>> from .sign_up import sign_up_in_transaction, sign_up_on_commit
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import (
+...     sign_up_in_transaction, sign_up_on_commit,
+... )
 >>> dan = crash(sign_up_on_commit, "dan")
 >>> eve = crash(sign_up_in_transaction, "eve")
 

@@ -2,8 +2,12 @@
 
 The sign-up is rolled back, its task runs all the same:
 
+>>> from django.db import transaction
+>>> from django_q.brokers import get_broker
+>>> from cookbook.recipes.enqueue_after_commit.on_redis import sign_up_slowly
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import User
 >>> from django_q.tasks import result
->>> from .sign_up import sign_up_in_transaction
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import sign_up_in_transaction
 >>> with transaction.atomic():
 ...     ada = sign_up_in_transaction("ada")
 ...     transaction.set_rollback(True)
@@ -27,7 +31,7 @@ True
 
 `on_commit` mends both:
 
->>> from .sign_up import sign_up_on_commit
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import sign_up_on_commit
 >>> with transaction.atomic():
 ...     cleo = sign_up_on_commit("cleo")
 ...     waiting = get_broker().queue_size()

@@ -4,7 +4,7 @@
 >>> from django_q.brokers import get_broker
 >>> from django_q.tasks import async_task
 >>> from redis import Redis
->>> from .sign_up import User, welcome
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import User, welcome
 >>> broker = get_broker()
 >>> broker.connection = Redis(port=1)
 >>> def sign_up(username, **options):

@@ -2,6 +2,10 @@
 
 A rollback takes the row and the task back:
 
+>>> from django.db import transaction
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import (
+...     User, sign_up_in_transaction, sign_up_on_commit,
+... )
 >>> from django_q.models import OrmQ, Task
 >>> with transaction.atomic():
 ...     ada = sign_up_on_commit("ada")

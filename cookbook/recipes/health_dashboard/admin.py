@@ -1,5 +1,7 @@
 """The page, behind the admin's login and the permission to view tasks.
 
+>>> from cookbook.recipes.health_dashboard.facts import tables
+>>> from cookbook.recipes.health_dashboard.models import Health
 >>> import time
 >>> from unittest.mock import patch
 >>> from html.parser import HTMLParser
@@ -12,7 +14,7 @@
 >>> from django_q.models import OrmQ
 >>> from django_q.status import Stat
 >>> from django_q.tasks import async_task, fetch, result
->>> from .facts import queues, slowest
+>>> from cookbook.recipes.health_dashboard.facts import queues, slowest
 >>> call_command("createcachetable")
 
 Something to look at: a task that worked, one that failed, a queue that nobody serves.

@@ -1,5 +1,7 @@
 """The runs in the admin, with an action that runs some of them again.
 
+>>> from cookbook.recipes.long_workflow.models import WorkflowRun
+>>> from cookbook.recipes.long_workflow.tasks import queue_workflow
 >>> from django.contrib.admin.templatetags.admin_urls import admin_urlname
 >>> from django.contrib.auth import get_user_model
 >>> from django.test import Client

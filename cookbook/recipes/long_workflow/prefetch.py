@@ -7,8 +7,8 @@ fetched at once, and those that still wait after `retry` are fetched a second ti
 >>> from django.contrib.auth import get_user_model
 >>> from django.db.models import Sum
 >>> from django_q.tasks import async_task, result
->>> from .models import WorkflowRun
->>> from .tasks import queue_workflow
+>>> from cookbook.recipes.long_workflow.models import WorkflowRun
+>>> from cookbook.recipes.long_workflow.tasks import queue_workflow
 >>> user = get_user_model().objects.create_user("ada")
 >>> inputs = {"pages": 1, "seconds": 0.8}
 >>> runs = [queue_workflow(user, "report", inputs, timeout=3) for _ in range(16)]

@@ -15,7 +15,7 @@ that error trackers which listen to `logging` group the runs:
 >>> from contextlib import suppress
 >>> from unittest import TestCase
 >>> from django.contrib.auth import get_user_model
->>> from .tasks import WorkflowRun, execute_workflow
+>>> from cookbook.recipes.long_workflow.tasks import WorkflowRun, execute_workflow
 >>> bad = WorkflowRun.objects.create(
 ...     user=get_user_model().objects.create_user("ada"),
 ...     workflow="report", inputs={"pages": 0},

@@ -3,6 +3,7 @@
 A task that waits in the cluster's memory counts towards `retry`. This is the least
 that `retry` has to exceed here, and what 50 and 10 would have asked for, in seconds:
 
+>>> from cookbook.recipes.long_workflow.settings import Q_CLUSTER
 >>> from math import ceil
 >>> def longest(queue_limit, bulk, workers, timeout, **others):
 ...     return timeout * (1 + ceil((queue_limit + bulk) / workers))

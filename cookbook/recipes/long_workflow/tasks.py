@@ -1,5 +1,8 @@
 """The task that runs a workflow, and the function that queues it.
 
+>>> from django_q.tasks import async_task
+>>> from cookbook.recipes.long_workflow.models import WorkflowRun
+>>> from cookbook.recipes.long_workflow.tasks import execute_workflow, queue_workflow
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import fetch, result
 >>> user = get_user_model().objects.create_user("ada")

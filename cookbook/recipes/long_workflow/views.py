@@ -1,5 +1,6 @@
 """Start a workflow, ask how far it is, watch it.
 
+>>> from django.urls import reverse
 >>> from django.contrib.auth import get_user_model
 >>> from django.test import Client
 >>> from django_q.tasks import result

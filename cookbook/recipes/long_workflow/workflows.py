@@ -1,5 +1,7 @@
 """The workflows: coroutines that know nothing of a queue.
 
+>>> import asyncio
+>>> from cookbook.recipes.long_workflow.workflows import report
 >>> async def show(percent):
 ...     print(percent, "%")
 >>> asyncio.run(report({"pages": 2, "seconds": 0}, show))

@@ -1,15 +1,17 @@
 """Check that alert rules are well formed and ask only for what the endpoint serves.
 
+>>> from cookbook.recipes.metrics.alerts import check
 >>> import shutil, subprocess
 >>> from pathlib import Path
 >>> from django.core.management import call_command
->>> from .collector import DjangoQ
->>> from .models import Finished
+>>> from cookbook.recipes.metrics.collector import DjangoQ
+>>> from cookbook.recipes.metrics.models import Finished
 >>> call_command("migrate", verbosity=0)
 >>> call_command("createcachetable")
 >>> Finished.objects.add("shop.tasks.send", "failure", waited=0.2, ran=3)
 >>> served = [sample for family in DjangoQ().collect() for sample in family.samples]
->>> rules = Path(__file__).with_name("alerts.yaml").read_text()
+>>> from cookbook.recipes.metrics import alerts
+>>> rules = Path(alerts.__file__).with_name("alerts.yaml").read_text()
 >>> print(*sorted(check(rules, served)))
 AllWorkersBusy NoCluster NothingEnds QueueIsLate TasksAreSlow TasksFail
 
@@ -35,7 +37,7 @@ ValueError: NoCluster: alert rules have no four
 Where Prometheus's own checker is installed, it agrees:
 
 >>> promtool = shutil.which("promtool")
->>> yaml_file = str(Path(__file__).with_name("alerts.yaml"))
+>>> yaml_file = str(Path(alerts.__file__).with_name("alerts.yaml"))
 >>> not promtool or subprocess.call([promtool, "check", "rules", yaml_file]) == 0
 True
 

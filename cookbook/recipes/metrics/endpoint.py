@@ -62,7 +62,7 @@ The failed task is still locked, because it will be tried again, and this one is
 >>> until(2, "django_q_workers", state="idle")
 >>> until(1, "django_q_clusters")
 
->>> from .models import Finished
+>>> from cookbook.recipes.metrics.models import Finished
 >>> print(Finished.objects.get(outcome="failure"))
 math.sqrt, failure: 1
 
@@ -70,7 +70,7 @@ A queue that nobody serves has an age; one that nobody can read has none.
 
 >>> from django_q.brokers import get_broker
 >>> from django_q.models import OrmQ
->>> from .collector import oldest
+>>> from cookbook.recipes.metrics.collector import oldest
 >>> other = get_broker("reports")
 >>> oldest(other)
 0
@@ -93,8 +93,8 @@ A counter that cannot be written is a line in the log, and not the end of a moni
 >>> from unittest.mock import patch
 >>> from django.db import DatabaseError
 >>> from django.utils.timezone import now
->>> from .counting import count
->>> from .models import FinishedManager
+>>> from cookbook.recipes.metrics.counting import count
+>>> from cookbook.recipes.metrics.models import FinishedManager
 >>> task = {"func": abs, "success": True}
 >>> task |= {"started": now(), "began": now(), "stopped": now()}
 >>> with patch.object(FinishedManager, "add", side_effect=DatabaseError("locked")):

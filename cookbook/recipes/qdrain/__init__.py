@@ -1,4 +1,4 @@
 """Wait until the queue is empty and no worker is busy, before a deploy.
 
-Needs: redis.
+Needs: redis (with the Redis broker).
 """

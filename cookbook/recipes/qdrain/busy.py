@@ -1,91 +1,72 @@
-"""Marks of busy workers in Redis, whose broker keeps no locks.
+"""Mark busy workers in Redis, whose broker keeps no locks.
 
-Here a real cluster on Redis serves the queue `shop`; a task runs until its file goes:
+A worker on Redis runs a task of two seconds:
 
->>> from tempfile import NamedTemporaryFile
->>> from threading import Timer
+>>> from time import sleep
+>>> from cookbook.recipes.qdrain.counts import count
 >>> from django.core.management import call_command
->>> from django_q.tasks import async_task, result
->>> from .management.commands.qdrain import look
->>> hold = NamedTemporaryFile()
->>> task = async_task(work_while, hold.name)
->>> while not (seen := look(["shop"]))["busy"]:
+>>> from django_q.tasks import async_task
+>>> _ = async_task("time.sleep", 2)
+>>> while not (counts := count(["shop"]))["running"]:
 ...     sleep(0.05)
->>> seen["queues"], seen["busy"]
-({'shop': {'waiting': 0, 'locked': None}}, 1)
-
-The cluster tells of its queues in memory, and calls itself idle all the same:
-
->>> while not (stats := Stat.get_all()) or stats[0].status != "Idle":
-...     sleep(0.05)
->>> running(stats)
-['shop']
-
-The command waits for the worker:
-
->>> Timer(3, hold.close).start()
->>> call_command("qdrain", "--seconds", "90")
-shop: 0 waiting; memory: 0; busy: 1
+>>> counts
+{'shop': 0, 'fetched': 0, 'running': 1}
+>>> call_command("qdrain", seconds=60)
+shop: 0 waiting; 0 fetched, 1 running
 ...
 drained
->>> drained_at = time()
->>> result(task, wait=60_000) < drained_at
-True
 """
 
+import logging
 import os
 import socket
 from functools import cache
-from pathlib import Path
-from time import sleep, time
 
-from django_q.brokers import get_broker
+from django_q.brokers import Broker, get_broker
 from django_q.conf import Conf
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
-from django_q.status import Stat  # noqa: F401  The session above uses it.
+from django_q.status import Stat
 
-Q_CLUSTER = {
-    "name": "shop",
-    "redis": "redis://localhost:6379/0",
-    "workers": 1,
-    "timeout": 60,
-    "retry": 300,
-}
-DAY = 24 * 60 * 60  # The mark of a killed worker has no owner, and ends by itself.
-
-broker = cache(get_broker)  # One connection in each worker.
+DAY = 24 * 60 * 60  # Seconds; the mark of a killed worker ends after them.
+logger = logging.getLogger(__name__)
 
 
-def mark(host, pid):
+@cache
+def broker() -> Broker:
+    """Return one connection for each process."""
+    return get_broker()
+
+
+def mark(host: str, pid: int) -> str:
     return f"qdrain:{host}:{pid}"
 
 
-def begin(**_):
+def set_mark(queue: str, seconds: int) -> None:
+    """Write the mark of this worker. A task never fails because Redis does."""
+    try:
+        broker().set_stat(mark(socket.gethostname(), os.getpid()), queue, seconds)
+    except Exception:
+        logger.warning("qdrain cannot mark this worker", exc_info=True)
+
+
+def begin(**_: object) -> None:
     """Receive `pre_execute`: this worker has a task of this queue."""
-    own = mark(socket.gethostname(), os.getpid())
-    broker().set_stat(own, Conf.CLUSTER_NAME, DAY)
+    set_mark(Conf.CLUSTER_NAME, DAY)
 
 
-def end(**_):
+def end(**_: object) -> None:
     """Receive `post_execute_in_worker`: this worker has none."""
-    broker().set_stat(mark(socket.gethostname(), os.getpid()), "", 1)
+    set_mark("", 1)
 
 
-def listen():
+def listen() -> None:
     pre_execute.connect(begin)
     post_execute_in_worker.connect(end)
     post_spawn.connect(end)  # Its pid may have been that of a killed worker.
 
 
-def running(stats):
+def running(stats: list[Stat]) -> list[str]:
     """Return the queue of each busy worker of these clusters."""
     marks = [mark(stat.host, pid) for stat in stats for pid in stat.workers]
-    told = [broker().get_stat(own) for own in marks]
-    return [queue.decode() for queue in told if queue]
-
-
-def work_while(file):
-    """Stand for a long task: work until the file is gone, return when that was."""
-    while Path(file).exists():
-        sleep(0.05)
-    return time()
+    queues = [broker().get_stat(one) for one in marks]
+    return [queue.decode() for queue in queues if queue]

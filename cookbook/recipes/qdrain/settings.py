@@ -1,10 +1,3 @@
-"""What a project adds to its settings; the second queue is there for this page."""
+"""Its examples run beside a cluster; it needs no key of its own."""
 
-Q_CLUSTER = {
-    "name": "shop",
-    "orm": "default",
-    "workers": 2,
-    "timeout": 60,
-    "retry": 300,
-    "ALT_CLUSTERS": {"reports": {"workers": 1}},
-}
+Q_CLUSTER = {}

@@ -1,5 +1,6 @@
 """The same on Redis, which keeps the heartbeats itself.
 
+>>> from cookbook.recipes.qhealth import health
 >>> import os, signal, time
 >>> from io import StringIO
 >>> from django.core.management import call_command
@@ -41,8 +42,6 @@ What somebody else wrote into the list has no valid signature.
 
 Needs: redis.
 """
-
-from . import health  # noqa: F401  The session above looks at it.
 
 Q_CLUSTER = {
     "name": "shop",

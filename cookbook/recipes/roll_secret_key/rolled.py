@@ -2,6 +2,8 @@
 
 The cluster of this session has the new key, and the old one as a fallback.
 
+>>> from django_q.signing import SignedPackage
+>>> from cookbook.recipes.roll_secret_key.rolled import SECRET_KEY_FALLBACKS
 >>> from time import sleep
 >>> from unittest.mock import patch
 >>> from django.core.management import call_command
@@ -10,7 +12,7 @@ The cluster of this session has the new key, and the old one as a fallback.
 >>> from django_q.models import OrmQ, Task
 >>> from django_q.status import Stat
 >>> from django_q.tasks import async_task, result
->>> from .rounds import side_by_side
+>>> from cookbook.recipes.roll_secret_key.rounds import side_by_side
 >>> with_old_key = patch.object(Conf, "SECRET_KEY", *SECRET_KEY_FALLBACKS)
 >>> with with_old_key:
 ...     ids = [async_task(abs, -number) for number in range(5)]
@@ -53,7 +55,5 @@ django.core.signing.BadSignature: Signature "..." does not match
 >>> "status" in Stat.get_all()
 False
 """
-
-from django_q.signing import SignedPackage  # noqa: F401  The session above uses it.
 
 SECRET_KEY_FALLBACKS = ["the-key-of-last-year"]

@@ -1,12 +1,13 @@
 """Roll the key under a queue of the Redis broker, plainly and without loss.
 
+>>> from cookbook.recipes.roll_secret_key.rolled_redis import SECRET_KEY_FALLBACKS
 >>> from unittest.mock import patch
 >>> from django.core.management import call_command
 >>> from django_q.brokers import get_broker
 >>> from django_q.conf import Conf
 >>> from django_q.models import Task
 >>> from django_q.tasks import async_task, result
->>> from .rounds import side_by_side
+>>> from cookbook.recipes.roll_secret_key.rounds import side_by_side
 >>> with_old_key = patch.object(Conf, "SECRET_KEY", *SECRET_KEY_FALLBACKS)
 >>> with with_old_key:
 ...     ids = [async_task(abs, -number) for number in range(5)]

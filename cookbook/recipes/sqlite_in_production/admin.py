@@ -1,7 +1,10 @@
 """Failed tasks in the admin: how often, how long, why, and who may try again.
 
+>>> from django.contrib import admin
+>>> from django_q.admin import FailAdmin
+>>> from django_q.models import Failure
 >>> from django_q.tasks import async_task, fetch
->>> from .tasks import echo
+>>> from cookbook.recipes.sqlite_in_production.tasks import echo
 >>> task = async_task(echo)
 >>> fetch(task, wait=10_000).success
 False

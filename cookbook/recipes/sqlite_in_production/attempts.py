@@ -1,5 +1,6 @@
 """A task that fails runs `max_attempts` times, and with `ack_failure` only once.
 
+>>> from cookbook.recipes.sqlite_in_production.attempts import try_to_admit
 >>> import time
 >>> from django_q.tasks import async_task, fetch, result
 >>> again = async_task(try_to_admit, "ada")
@@ -7,7 +8,7 @@
 >>> end = time.monotonic() + 60
 >>> while fetch(again, wait=30_000).attempt_count < 3 and time.monotonic() < end:
 ...     time.sleep(0.2)
->>> from .tasks import echo
+>>> from cookbook.recipes.sqlite_in_production.tasks import echo
 >>> result(async_task(echo, "next"), wait=30_000)
 'next'
 
@@ -16,7 +17,7 @@ Neither of the two is still in the queue, so this number is final:
 >>> from django_q.models import OrmQ
 >>> {again, once} & {queued.task_id() for queued in OrmQ.objects.all()}
 set()
->>> from .models import Member
+>>> from cookbook.recipes.sqlite_in_production.models import Member
 >>> Member.objects.filter(name="ada").count()
 3
 >>> Member.objects.filter(name="bob").count()

@@ -1,8 +1,10 @@
 """Back the database up while site and cluster write to it.
 
+>>> from django.db import connection
+>>> from cookbook.recipes.sqlite_in_production.backup import backup, members
 >>> import shutil, tempfile
 >>> from pathlib import Path
->>> from .models import Member
+>>> from cookbook.recipes.sqlite_in_production.models import Member
 >>> member = Member.objects.create(number=1, name="ada")
 >>> folder = Path(tempfile.mkdtemp())
 >>> copied = shutil.copy(connection.settings_dict["NAME"], folder / "copied.sqlite3")

@@ -2,7 +2,7 @@
 
 >>> from django.core.checks import run_checks
 >>> from django.test.utils import override_settings
->>> from .settings import Q_CLUSTER
+>>> from cookbook.recipes.sqlite_in_production.settings import Q_CLUSTER
 >>> def complaints(**changed):
 ...     with override_settings(**changed):
 ...         found = run_checks(tags=["queue"], include_deployment_checks=True)

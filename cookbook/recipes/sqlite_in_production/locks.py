@@ -2,6 +2,9 @@
 
 What Django sends for `transaction.atomic()` under the settings of this recipe:
 
+>>> import sqlite3
+>>> from contextlib import closing
+>>> from cookbook.recipes.sqlite_in_production.locks import collide
 >>> from django.db import connection, transaction
 >>> from django.test.utils import CaptureQueriesContext
 >>> with CaptureQueriesContext(connection) as sent, transaction.atomic():
@@ -21,7 +24,7 @@ BEGIN IMMEDIATE | WAL | 2
 
 The price: a block that only reads keeps the others from writing, too:
 
->>> from .models import Member
+>>> from cookbook.recipes.sqlite_in_production.models import Member
 >>> with transaction.atomic():
 ...     Member.objects.count()
 ...     with closing(sqlite3.connect(connection.settings_dict["NAME"], 0)) as other:

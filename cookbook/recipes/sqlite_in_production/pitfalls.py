@@ -2,6 +2,9 @@
 
 Django-Q2 logs to `django-q`; a handler on `django_q` hears nothing:
 
+>>> from django_q.tasks import async_task
+>>> from cookbook.recipes.sqlite_in_production.pitfalls import heard, overdue
+>>> from cookbook.recipes.sqlite_in_production.tasks import echo
 >>> heard("django_q")
 []
 >>> heard("django-q")

@@ -3,13 +3,14 @@
 Ten tasks may wait in the memory of this cluster while their `retry` runs out. Those
 that have waited for four seconds are picked up again and run once more:
 
+>>> from cookbook.recipes.sqlite_in_production.redelivery import knock
 >>> from django_q.tasks import async_task, result
 >>> for task in [async_task(knock, place) for place in range(12)]:
 ...     assert result(task, wait=30_000) == "done"
->>> from .tasks import echo
+>>> from cookbook.recipes.sqlite_in_production.tasks import echo
 >>> result(async_task(echo, "the queue is empty"), wait=30_000)
 'the queue is empty'
->>> from .models import Member
+>>> from cookbook.recipes.sqlite_in_production.models import Member
 >>> Member.objects.count() > 12
 True
 

@@ -1,9 +1,9 @@
 """The same tasks run once each, because only one at a time waits in memory.
 
 >>> from django_q.tasks import async_task, result
->>> from .models import Member
->>> from .redelivery import knock
->>> from .tasks import echo
+>>> from cookbook.recipes.sqlite_in_production.models import Member
+>>> from cookbook.recipes.sqlite_in_production.redelivery import knock
+>>> from cookbook.recipes.sqlite_in_production.tasks import echo
 >>> for task in [async_task(knock, place) for place in range(12)]:
 ...     assert result(task, wait=30_000) == "done"
 >>> result(async_task(echo, "the queue is empty"), wait=30_000)

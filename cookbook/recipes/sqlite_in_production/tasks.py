@@ -1,5 +1,7 @@
 """A task that answers, and one that reads before it writes.
 
+>>> from cookbook.recipes.sqlite_in_production.models import Member
+>>> from cookbook.recipes.sqlite_in_production.tasks import admit, echo
 >>> from django_q.tasks import async_task, result
 >>> result(async_task(echo, "hello"), wait=10_000)
 'hello'

@@ -3,9 +3,11 @@
 What the OPTIONS of the settings do to a new file, which every other program then
 finds in WAL mode, too:
 
+>>> from contextlib import closing
+>>> from cookbook.recipes.sqlite_in_production.wal import connect, pragma, use_wal
 >>> import sqlite3, tempfile
 >>> from pathlib import Path
->>> from .settings import DATABASES
+>>> from cookbook.recipes.sqlite_in_production.settings import DATABASES
 >>> file = Path(tempfile.mkdtemp(), "club.sqlite3")
 >>> ours = connect(file, **DATABASES["default"]["OPTIONS"])
 >>> pragma(ours, "journal_mode"), pragma(ours, "synchronous")

@@ -2,6 +2,10 @@
 
 The table of rules on the page, and the cases that a browser judged, are of today:
 
+>>> import json
+>>> from cookbook.reference.check_your_q_cluster import FIGURES, reproduction, rows
+>>> from cookbook.reference.check_your_q_cluster.cases import CASES
+>>> from cookbook.troubleshooting.what_qdoctor_finds import findings
 >>> figures = json.loads(FIGURES.read_text())
 >>> figures["rows"] == rows(), figures["cases"] == len(CASES)
 (True, True)
@@ -18,12 +22,9 @@ import json
 import re
 from pathlib import Path
 
+from cookbook import qdoctor
 from cookbook.catalogue import ROOT
-from cookbook.recipes import qdoctor
-from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
-from cookbook.troubleshooting.what_qdoctor_finds import findings  # noqa: F401
 
-from .cases import CASES  # noqa: F401
 from .plan import plan
 
 FIGURES = Path(__file__).parent.with_suffix(".json")

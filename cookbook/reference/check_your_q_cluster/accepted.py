@@ -3,6 +3,7 @@
 An error is found in every value with which something ends in an exception, but for more
 workers than a machine has:
 
+>>> from cookbook.reference.check_your_q_cluster.accepted import PROSE, errors, said
 >>> [(key, value) for key, value, told in said() if "Error" in told]
 [('orm', True), ..., ('cpu_affinity', 0.5), ...]
 >>> [row[:2] for row in said() if "Error" in row[2] and not errors(*row[:2])]
@@ -25,7 +26,7 @@ import re
 from contextlib import suppress
 
 from cookbook.catalogue import ROOT
-from cookbook.recipes.qdoctor.project import diagnose
+from cookbook.qdoctor.project import diagnose
 
 from .cases import BASE
 

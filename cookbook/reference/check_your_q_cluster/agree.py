@@ -2,6 +2,10 @@
 
 Needs: mini-racer.
 
+>>> import json
+>>> from cookbook.reference.check_your_q_cluster.agree import differences, started
+>>> from cookbook.reference.check_your_q_cluster.plan import plan
+>>> from cookbook.reference.check_your_q_cluster.substitutions import script
 >>> len(differences(script()))
 0
 
@@ -28,8 +32,6 @@ import json
 from py_mini_racer import MiniRacer
 
 from .cases import CASES, judged
-from .plan import plan  # noqa: F401  The session above uses it.
-from .substitutions import script  # noqa: F401
 
 JUDGE = """
 (sources) => JSON.stringify(JSON.parse(sources).map((source) => {

@@ -1,5 +1,6 @@
 """Settings to paste: each is read and judged by Python and by the page's script.
 
+>>> from cookbook.reference.check_your_q_cluster.cases import CASES, judged
 >>> len(CASES) > 600
 True
 >>> judged("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
@@ -10,9 +11,9 @@ True
 
 import ast
 
-from cookbook.recipes.qdoctor import project  # noqa: F401  It registers the rules.
-from cookbook.recipes.qdoctor.keys import KEYS
-from cookbook.recipes.qdoctor.rules import diagnose, plain
+from cookbook.qdoctor.keys import KEYS
+from cookbook.qdoctor.project import diagnose
+from cookbook.qdoctor.rules import plain
 
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}

@@ -1,5 +1,8 @@
 """Count the processes and database connections of a running cluster.
 
+>>> from cookbook.reference.check_your_q_cluster import measure
+>>> from cookbook.reference.check_your_q_cluster.counted import VALUES, counted
+>>> from cookbook.reference.check_your_q_cluster.plan import plan
 >>> processes, connections = counted(workers=2)
 >>> told = plan(VALUES | {"workers": 2}, "orm")
 >>> processes == int(told["processes"])
@@ -26,12 +29,7 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import call, write
-
-from . import measure  # noqa: F401  The session above uses these.
-from .plan import plan  # noqa: F401
+from cookbook.harness.trial import Cluster, call, wait_until, workspace, write
 
 VALUES = {"timeout": 30, "queue_limit": 4, "bulk": 1, "poll": 0.2}
 

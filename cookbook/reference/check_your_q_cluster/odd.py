@@ -1,7 +1,14 @@
 """Odd values in every place of the settings: each is read, and none is asked anything.
 
->>> from cookbook.recipes.qdoctor.project import diagnose, known
->>> from cookbook.recipes.qdoctor.report import report
+>>> from contextlib import suppress
+>>> from django.core.management import call_command
+>>> from django.test import override_settings
+>>> from io import StringIO
+>>> from pathlib import Path
+>>> from types import SimpleNamespace
+>>> from cookbook.reference.check_your_q_cluster.odd import Hostile, ODD, places
+>>> from cookbook.qdoctor.project import diagnose, known
+>>> from cookbook.qdoctor.report import report
 >>> len(ODD), len(list(places(None))) > 50
 (40, True)
 >>> len(Hostile("default"))
@@ -15,9 +22,9 @@ RuntimeError: nobody may ask me
 
 The checks and the two commands end as they do with other mistakes:
 
->>> from cookbook.recipes.qdoctor.apps import messages
->>> from cookbook.recipes.qdoctor.management.commands.qdoctor import Command
->>> from .ours import asked
+>>> from cookbook.qdoctor.apps import messages
+>>> from cookbook.qdoctor.management.commands.qdoctor import Command
+>>> from cookbook.reference.check_your_q_cluster.ours import asked
 >>> quiet = {"settings_only": True, "fail_level": "error", "stdout": StringIO()}
 >>> for name, value in ODD.items():
 ...     with override_settings(Q_CLUSTER={"orm": "default", "retry": value}):
@@ -33,20 +40,16 @@ The checks and the two commands end as they do with other mistakes:
 
 import sys
 from collections import ChainMap, OrderedDict, UserDict, defaultdict
-from contextlib import suppress  # noqa: F401  The session above uses what has this mark.
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from io import StringIO  # noqa: F401
 from pathlib import Path
-from types import MappingProxyType, SimpleNamespace  # noqa: F401
+from types import MappingProxyType
 
-from django.core.management import call_command  # noqa: F401
-from django.test import override_settings  # noqa: F401
 from django.utils.functional import SimpleLazyObject, lazystr
 
-from cookbook.recipes.qdoctor.keys import KEYS
+from cookbook.qdoctor.keys import KEYS
 
 QUEUE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 90, "queue_limit": 5}
 ENGINE = "django.db.backends.sqlite3"

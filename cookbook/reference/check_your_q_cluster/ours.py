@@ -3,6 +3,16 @@
 Each is read with what Django has where it sets nothing. In the five systems that
 people copy there is no error and no warning:
 
+>>> import inspect
+>>> import redis
+>>> from unittest.mock import patch
+>>> from cookbook.harness import upstream
+>>> from cookbook.qdoctor.keys import KEYS, REDIS
+>>> from cookbook.qdoctor.rules import meets_zero
+>>> from cookbook.reference.check_your_q_cluster.ours import (
+...     KNOWN, SYSTEMS, asked, judged,
+... )
+>>> from cookbook.reference.q_cluster_processes import guard_cycle
 >>> with patch("os.cpu_count", return_value=4):
 ...     found = judged()
 >>> for system, modules in SYSTEMS.items():
@@ -80,7 +90,6 @@ And they count down as the reference does, which was compared with a real sentin
 []
 """
 
-import inspect  # noqa: F401  The session above uses these.
 import os
 import re
 import subprocess
@@ -89,14 +98,8 @@ from importlib import import_module
 from types import SimpleNamespace
 from unittest.mock import patch
 
-import redis  # noqa: F401
-
 from cookbook.catalogue import recipes
-from cookbook.harness import upstream  # noqa: F401
-from cookbook.recipes.qdoctor.keys import KEYS, REDIS  # noqa: F401
-from cookbook.recipes.qdoctor.project import diagnose, known
-from cookbook.recipes.qdoctor.rules import meets_zero  # noqa: F401
-from cookbook.reference.q_cluster_processes import guard_cycle  # noqa: F401
+from cookbook.qdoctor.project import diagnose, known
 
 SYSTEMS = {
     "workflows on PostgreSQL": {"long_workflow"},
@@ -174,7 +177,7 @@ def asked(*arguments):
     """Return the exit code and the last line of `python -m qdoctor`."""
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(
-        [sys.executable, "-m", "cookbook.recipes.qdoctor", *arguments],
+        [sys.executable, "-m", "cookbook.qdoctor", *arguments],
         env=environment,
         capture_output=True,
         text=True,

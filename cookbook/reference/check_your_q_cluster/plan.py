@@ -1,5 +1,6 @@
 """What follows from the numbers of a configuration.
 
+>>> from cookbook.reference.check_your_q_cluster.plan import plan
 >>> numbers = {"workers": 4, "timeout": 30, "queue_limit": 16, "bulk": 5, "poll": 0.2}
 >>> for broker in ("orm", "redis", "sqs"):
 ...     print(*list(plan(numbers, broker).values())[:3], sep=", ")
@@ -12,7 +13,7 @@ above 210 s, 240 s, 25
 'none is long enough'
 """
 
-from cookbook.recipes.qdoctor.rules import handed_out, longest_hold, shown
+from cookbook.qdoctor.rules import handed_out, longest_hold, shown
 
 
 def plan(values, broker):

@@ -1,5 +1,6 @@
 """Put together what a reader uses on the page, whenever the site is built.
 
+>>> from cookbook.reference.check_your_q_cluster.substitutions import substitutions
 >>> substitutions().keys()
 dict_keys(['judge', 'calculator'])
 >>> "function* sqlite_workers(given)" in substitutions()["calculator"]

@@ -3,6 +3,7 @@
 Only the part of Python is known that the rules are written in. Anything else is
 refused, so that no rule can mean two things:
 
+>>> from cookbook.reference.check_your_q_cluster.translate import javascript
 >>> print(javascript("def f(a): return a['x'] if not a.get('y') else f'{-a} s'"))
 function f(a) { return ((!truth(get(a, "y", null))) ? at(a, "x") : (...)); }
 >>> print(javascript("def f(a):\\n  for b, c in a:\\n    if b not in [1]: yield b"))
@@ -21,7 +22,7 @@ import ast
 import inspect
 import json
 
-from cookbook.recipes.qdoctor import delivery, keys, rules, running, shape
+from cookbook.qdoctor import delivery, keys, rules, running, shape
 
 from . import plan
 

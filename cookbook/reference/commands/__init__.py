@@ -2,6 +2,7 @@
 
 Needs: blessed, pexpect, psutil, pyte.
 
+>>> from cookbook.reference.commands import commands, flags
 >>> commands()
 ['qcluster', 'qinfo', 'qmemory', 'qmonitor']
 >>> for name in commands():

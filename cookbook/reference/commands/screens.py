@@ -2,16 +2,20 @@
 
 The pictures of the page show what these commands print now, figures aside:
 
+>>> from pathlib import Path
+>>> from time import sleep
+>>> from cookbook.reference.commands.screens import COMMANDS, words, write
 >>> from tempfile import TemporaryDirectory
 >>> from django.core.management import call_command
 >>> from django_q.status import Stat
+>>> from cookbook.reference.commands import screens
 >>> call_command("createcachetable")
 >>> while not Stat.get_all():  # Until the cluster's next report.
 ...     sleep(0.1)
 >>> with TemporaryDirectory() as new:
 ...     write(Path(new))
 ...     for name in COMMANDS:
-...         shown = Path(__file__).with_name(f"{name}.svg").read_text()
+...         shown = Path(screens.__file__).with_name(f"{name}.svg").read_text()
 ...         print(name, words(Path(new, f"{name}.svg").read_text()) == words(shown))
 qmonitor True
 qmemory True
@@ -23,8 +27,6 @@ import socket
 import sys
 from html import escape
 from itertools import groupby
-from pathlib import Path  # noqa: F401  The session above uses it too.
-from time import sleep  # noqa: F401  The session above uses it.
 
 import pexpect
 import pyte

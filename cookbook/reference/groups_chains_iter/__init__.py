@@ -1,5 +1,6 @@
 """Several tasks at once: groups, iterables, chains, and results in the cache.
 
+>>> from cookbook.reference.groups_chains_iter import functions
 >>> print(*functions("group"))
 count_group delete_group fetch_group result_group
 >>> print(*functions("iter"), *functions("Iter"))

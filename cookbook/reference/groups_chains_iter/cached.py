@@ -1,5 +1,13 @@
 """Keep results in the cache for a time, and not in the database.
 
+>>> import textwrap
+>>> from django.core.management import call_command
+>>> from django_q.tasks import (
+...     async_task, count_group_cached, delete_cached, delete_group_cached, fetch,
+...     fetch_cached, fetch_group_cached, result, result_cached, result_group,
+...     result_group_cached,
+... )
+>>> from cookbook.reference.groups_chains_iter.cached import cached_functions
 >>> call_command("createcachetable")
 >>> print(textwrap.fill(" ".join(cached_functions()), 72))
 count_group_cached delete_cached delete_group_cached fetch_cached
@@ -42,11 +50,7 @@ django.core.signing.BadSignature: No ":" found in value
 >>> fetch_cached(two)
 """
 
-import textwrap  # noqa: F401  The session uses it.
-
-from django.core.management import call_command  # noqa: F401
 from django_q import tasks
-from django_q.tasks import *  # noqa: F403  The session uses all of them.
 
 
 def cached_functions():

@@ -1,5 +1,10 @@
 """Run tasks one after the other.
 
+>>> from django_q.models import OrmQ
+>>> from django_q.tasks import (
+...     Chain, async_chain, async_task, count_group, fetch_group, result, result_group,
+... )
+>>> from time import time
 >>> links = [(abs, (-1,)), (round, (2.71,), {"ndigits": 1}), time]
 >>> group = async_chain(links)
 >>> first, second, third = reversed(result_group(group, count=3, wait=30_000))
@@ -52,16 +57,3 @@ the result is lost each time the task runs again.
 >>> broken in [row.task_id() for row in OrmQ.objects.all()]
 True
 """
-
-from time import time  # noqa: F401  The session uses it.
-
-from django_q.models import OrmQ  # noqa: F401
-from django_q.tasks import (  # noqa: F401
-    Chain,
-    async_chain,
-    async_task,
-    count_group,
-    fetch_group,
-    result,
-    result_group,
-)

@@ -1,5 +1,9 @@
 """Give several tasks one label, and read their results together.
 
+>>> from django_q.tasks import (
+...     async_task, count_group, delete_group, fetch, fetch_group, result_group,
+... )
+>>> from time import monotonic
 >>> for number in (-1, -2, "x"):
 ...     last = async_task(abs, number, group="may", ack_failure=True)
 >>> tasks = fetch_group("may", count=3, wait=30_000)
@@ -49,14 +53,3 @@ delete_group takes the label away, or with tasks=True the results:
 >>> done.group_delete(tasks=True), fetch(done.id)
 ((1, {'django_q.Task': 1}), None)
 """
-
-from time import monotonic  # noqa: F401  The session uses it.
-
-from django_q.tasks import (  # noqa: F401
-    async_task,
-    count_group,
-    delete_group,
-    fetch,
-    fetch_group,
-    result_group,
-)

@@ -1,5 +1,9 @@
 """Call one function with each of many arguments, and get one list of results.
 
+>>> from django.core.management import call_command
+>>> from django_q.brokers import get_broker
+>>> from django_q.models import Task
+>>> from django_q.tasks import Iter, async_iter, fetch, queue_size, result
 >>> call_command("createcachetable")
 >>> squares = async_iter(pow, [(2, 2), (3, 2), (4, 2)])
 >>> sorted(result(squares, wait=30_000))
@@ -62,14 +66,3 @@ Another argument makes it forget that it ran:
 >>> areas.append(4, 2), areas.result()
 (3, None)
 """
-
-from django.core.management import call_command  # noqa: F401  The session uses it.
-from django_q.brokers import get_broker  # noqa: F401
-from django_q.models import Task  # noqa: F401
-from django_q.tasks import (  # noqa: F401
-    Iter,
-    async_iter,
-    fetch,
-    queue_size,
-    result,
-)

@@ -5,8 +5,7 @@ from contextlib import suppress
 from django_q.models import OrmQ
 from django_q.tasks import async_chain, async_task, fetch, schedule
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import beside
+from cookbook.harness.trial import beside, wait_until
 
 from .receivers import hook, note, notes
 

@@ -1,5 +1,8 @@
 """Run tasks, and see which process calls what.
 
+>>> from cookbook.reference.hooks_and_signals.experiment import (
+...     NAMES, enqueued_by, everything, keeps_spawning, table,
+... )
 >>> print(*NAMES)
 post_spawn pre_enqueue pre_execute post_execute post_execute_in_worker
 >>> steps, failing, calls, again, log = everything()
@@ -56,9 +59,7 @@ True
 from django.dispatch import Signal
 from django_q import signals
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import note, wait_until, workspace
-from cookbook.reference.q_cluster import call
+from cookbook.harness.trial import Cluster, call, note, wait_until, workspace
 
 from . import client
 from .settings import INSTALLED_APPS, Q_CLUSTER

@@ -1,5 +1,9 @@
 """Every model of Django-Q2, and every field.
 
+>>> from django.apps import apps
+>>> from django_q.models import OrmQ, Schedule, Task
+>>> from django_q.tasks import async_task
+>>> from cookbook.reference.models_and_admin.fields import fields, methods
 >>> for model in apps.get_app_config("django_q").get_models(include_auto_created=True):
 ...     print(model.__name__, "is Task" if model._meta.proxy else model._meta.db_table)
 Task django_q_task
@@ -73,10 +77,7 @@ A row of OrmQ reads the task from its payload; one that it cannot read has a sta
 '*BadSignature'
 """
 
-from django.apps import apps  # noqa: F401  The session uses it.
 from django.db import models
-from django_q.models import OrmQ, Schedule, Task  # noqa: F401
-from django_q.tasks import async_task  # noqa: F401
 
 
 def fields(model):

@@ -1,5 +1,11 @@
 """What the admin shows, and what its action does.
 
+>>> import textwrap
+>>> from django.contrib.auth.models import User
+>>> from django_q.models import OrmQ
+>>> from django_q.tasks import async_task, fetch
+>>> from types import SimpleNamespace
+>>> from cookbook.reference.models_and_admin.in_the_admin import halve, resubmit, shown
 >>> site, request = shown(), SimpleNamespace(user=User(is_superuser=True))
 >>> for model, page in site._registry.items():
 ...     can_add = page.has_add_permission(request)
@@ -45,16 +51,12 @@ Function <built-in function abs> is not defined : Traceback ...
 """
 
 import importlib
-import textwrap  # noqa: F401  The session uses it.
-from types import SimpleNamespace  # noqa: F401
 from unittest.mock import patch
 
 import django_q.admin
 from django.contrib import admin
-from django.contrib.auth.models import User  # noqa: F401
-from django_q.models import OrmQ, Task  # noqa: F401
 from django_q.signals import pre_enqueue
-from django_q.tasks import async_task, fetch  # noqa: F401
+from django_q.tasks import fetch
 
 
 def halve(number):

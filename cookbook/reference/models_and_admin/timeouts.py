@@ -1,5 +1,9 @@
 """The one exception of Django-Q2: a task has reached its timeout.
 
+>>> from django_q import exceptions
+>>> from django_q.exceptions import TimeoutException
+>>> from django_q.tasks import async_task, result
+>>> from cookbook.reference.models_and_admin.timeouts import patient, stubborn
 >>> [name for name in vars(exceptions) if not name.startswith("_")]
 ['TimeoutException']
 >>> TimeoutException.__mro__[1:3]
@@ -19,10 +23,6 @@ A task that catches everything goes on after its timeout:
 
 from contextlib import suppress
 from time import sleep
-
-from django_q import exceptions  # noqa: F401  The session uses it.
-from django_q.exceptions import TimeoutException  # noqa: F401
-from django_q.tasks import async_task, result  # noqa: F401
 
 
 def patient(seconds=20):

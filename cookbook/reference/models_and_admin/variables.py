@@ -2,6 +2,7 @@
 
 Needs: prometheus-client.
 
+>>> from cookbook.reference.models_and_admin.variables import kept, variables
 >>> for variable, files in sorted(variables().items()):
 ...     print(variable, *sorted(files))
 PROMETHEUS_MULTIPROC_DIR cluster.py

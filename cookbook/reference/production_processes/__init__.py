@@ -4,6 +4,11 @@ Needs: django-prodserver.
 
 The release that this page describes, and the commands that it adds:
 
+>>> import django_prodserver
+>>> from django_prodserver.backends.workers.django_q2 import DjangoQ2Worker
+>>> from cookbook.reference.production_processes import (
+...     arguments, commands, flags, keys, start,
+... )
 >>> django_prodserver.__version__
 '3.0.0'
 >>> commands()

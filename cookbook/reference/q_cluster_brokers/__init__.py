@@ -2,6 +2,7 @@
 
 All keys are given; then the key that won is taken away, and so on:
 
+>>> from cookbook.reference.q_cluster_brokers import chosen, order
 >>> order()
 ['broker_class', 'iron_mq', 'sqs', 'orm', 'mongo', 'redis']
 
@@ -22,10 +23,8 @@ import ast
 import sys
 from contextlib import nullcontext
 
-from cookbook.harness.clusters import shell
-from cookbook.harness.servers import workspace
+from cookbook.harness.trial import shell, sqs_server, workspace
 
-from .servers import sqs_server
 from .settings import Q_CLUSTER
 
 ALL = {

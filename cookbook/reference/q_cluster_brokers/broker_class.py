@@ -2,6 +2,9 @@
 
 Three tasks wait before the cluster starts; the order in which they are done:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers import ask
+>>> from cookbook.reference.q_cluster_brokers.broker_class import done, send
 >>> done(broker_class="django_q.brokers.orm.ORM")
 [1, 2, 3]
 >>> done(broker_class=f"{__name__}.NewestFirst")
@@ -31,8 +34,7 @@ from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Success
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import note, wait_until
-from cookbook.reference.q_cluster import beside, readers  # noqa: F401
+from cookbook.harness.trial import beside, note, wait_until
 
 from . import ask
 

@@ -4,7 +4,10 @@ Needs: django-redis.
 
 Two caches of one Redis, in its databases 1 and 2, and the key `redis` for 3:
 
->>> with redis_server() as at:
+>>> from cookbook.harness.trial import redis_with_password
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers.django_redis import landed
+>>> with redis_with_password() as at:
 ...     landed(at, django_redis="first")
 ...     landed(at, django_redis="second")
 ...     landed(at, django_redis=None)
@@ -16,7 +19,7 @@ Two caches of one Redis, in its databases 1 and 2, and the key `redis` for 3:
 
 At the edges:
 
->>> with redis_server() as at:
+>>> with redis_with_password() as at:
 ...     landed(at, django_redis="no-such-cache")
 ...     landed(at, django_redis="default")
 ...     landed(at, django_redis="builtin")
@@ -28,7 +31,7 @@ At the edges:
 
 Where the package django-redis is not installed, the key says nothing:
 
->>> with redis_server() as at:
+>>> with redis_with_password() as at:
 ...     landed(at, without=["django_redis"], django_redis="first")
 {3: ['django_q:shop:q']}
 
@@ -42,11 +45,8 @@ import sys
 
 from django_q.tasks import async_task
 
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
 from . import ask
 from .redis import contents
-from .servers import redis_server  # noqa: F401  The session uses it.
 
 
 def send(without):

@@ -2,6 +2,9 @@
 
 The address that the broker would use:
 
+>>> import textwrap
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers.iron_mq import place, sub_keys
 >>> place(iron_mq={"project_id": "shop", "token": "secret"})
 'https://mq-aws-us-east-1-1.iron.io/3/projects/shop/ shop'
 >>> place(iron_mq={"project_id": "shop", "token": "secret", "host": "localhost"})
@@ -30,12 +33,9 @@ Who reads it:
 ['brokers/__init__.py', 'brokers/ironmq.py']
 """
 
-import textwrap  # noqa: F401  The session uses what has this mark.
 from inspect import signature
 
 from django_q.brokers import get_broker
-
-from cookbook.reference.q_cluster import readers  # noqa: F401
 
 from . import ask
 

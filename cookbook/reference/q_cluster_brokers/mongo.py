@@ -2,6 +2,9 @@
 
 The place that a broker would use:
 
+>>> import textwrap
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers.mongo import place, send, sub_keys
 >>> place(mongo={"host": "127.0.0.1"})
 '127.0.0.1:27017 django-q.shop'
 >>> place(mongo={"host": "127.0.0.1", "port": 27018})
@@ -50,13 +53,10 @@ Who reads it:
 """
 
 import re
-import textwrap  # noqa: F401  The session uses it.
 from inspect import signature
 
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
 
 from . import ask
 

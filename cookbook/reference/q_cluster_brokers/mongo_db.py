@@ -1,5 +1,8 @@
 """mongo_db: the database of MongoDB that holds the queue.
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers import chosen
+>>> from cookbook.reference.q_cluster_brokers.mongo import place
 >>> place(mongo={"host": "127.0.0.1"}, mongo_db="queue")
 '127.0.0.1:27017 queue.shop'
 
@@ -29,8 +32,3 @@ Who reads it:
 >>> readers("mongo_db")
 ['brokers/mongo.py']
 """
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses them.
-
-from . import chosen  # noqa: F401
-from .mongo import place  # noqa: F401

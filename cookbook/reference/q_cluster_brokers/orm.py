@@ -2,6 +2,8 @@
 
 Where a task lands that is sent inside a transaction on `default`:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers.orm import landed
 >>> landed(orm="default")
 {'default': 1, 'queue': 0}
 >>> landed(orm="queue")
@@ -34,8 +36,7 @@ from django.db import connections, transaction
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
+from cookbook.harness.trial import workspace
 
 from . import ask
 

@@ -1,6 +1,13 @@
 """redis: where the Redis is that holds the queue.
 
->>> with redis_server() as at:
+>>> import redis
+>>> import textwrap
+>>> from inspect import signature
+>>> from cookbook.harness.trial import redis_with_password
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers import ask
+>>> from cookbook.reference.q_cluster_brokers.redis import landed, run, send
+>>> with redis_with_password() as at:
 ...     landed(at, {"host": at.host, "port": at.port, "password": at.password})
 ...     landed(at, {"unix_socket_path": at.socket, "password": at.password})
 ...     landed(at, {"port": at.port, "password": at.password, "db": 3})
@@ -14,13 +21,13 @@
 
 A cluster works with it:
 
->>> with redis_server() as at:
+>>> with redis_with_password() as at:
 ...     run({"unix_socket_path": at.socket, "password": at.password})
 1
 
 At the edges:
 
->>> with redis_server() as at:
+>>> with redis_with_password() as at:
 ...     landed(at, {"port": at.port})
 ...     landed(at, {"port": at.port, "password": "wrong"})
 ...     landed(at, {"port": at.port, "password": at.password, "db": 99})
@@ -59,17 +66,12 @@ Who reads it:
 ['brokers/redis_broker.py']
 """
 
-import textwrap  # noqa: F401  The session uses what has this mark.
-from inspect import signature  # noqa: F401
-
 import redis
 from django_q.tasks import async_task, result
 
-from cookbook.harness.servers import note
-from cookbook.reference.q_cluster import beside, readers  # noqa: F401
+from cookbook.harness.trial import beside, note
 
 from . import ask
-from .servers import redis_server  # noqa: F401
 
 
 def send():

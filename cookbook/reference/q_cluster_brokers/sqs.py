@@ -4,6 +4,11 @@ Needs: boto3.
 
 The queue is made where the region says, under the name of the cluster:
 
+>>> import textwrap
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_brokers.sqs import (
+...     late, new_sqs, queue, run, size, sub_keys, take,
+... )
 >>> with new_sqs() as there:
 ...     queue(there, sqs={"aws_region": "eu-central-1"})
 ...     queue(there, sqs={}, name="books")
@@ -63,7 +68,6 @@ Who reads it:
 """
 
 import ast
-import textwrap  # noqa: F401  The session uses what has this mark.
 from contextlib import contextmanager
 from inspect import signature
 from threading import Timer
@@ -72,11 +76,9 @@ from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
 from cookbook.harness import upstream
-from cookbook.harness.servers import note, workspace
-from cookbook.reference.q_cluster import beside, readers  # noqa: F401
+from cookbook.harness.trial import beside, note, sqs_server, workspace
 
 from . import ask
-from .servers import sqs_server
 
 SOURCE = upstream.SOURCE.parent / "brokers/aws_sqs.py"
 

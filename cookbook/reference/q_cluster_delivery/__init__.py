@@ -4,8 +4,7 @@ from django_q.brokers import get_broker
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import observe, stop, write, written
+from cookbook.harness.trial import observe, stop, wait_until, write, written
 
 
 def fail():

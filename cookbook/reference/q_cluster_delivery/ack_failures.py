@@ -2,6 +2,8 @@
 
 A task always fails. The session stops counting when it has run three times:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery import runs
 >>> runs(ack_failures=False)
 3
 >>> runs(ack_failures=True)
@@ -24,7 +26,3 @@ Who reads it, and another broker:
 >>> runs(looks=120, orm=None, redis="redis://localhost:6379/0")
 1
 """
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-
-from . import runs  # noqa: F401  The session uses it.

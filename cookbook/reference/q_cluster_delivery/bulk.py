@@ -2,6 +2,9 @@
 
 Twenty tasks that never end wait for one worker; five fit into the memory:
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery.queue_limit import taken
 >>> taken(bulk=1, queue_limit=5)
 7
 >>> taken(bulk=3, queue_limit=5, on="PostgreSQL")
@@ -25,7 +28,3 @@ Who reads it, and another broker:
 >>> taken(bulk=3, queue_limit=5, orm=None, redis="redis://localhost:6379/0")
 7
 """
-
-from cookbook.reference.q_cluster import complaint, readers  # noqa: F401
-
-from .queue_limit import taken  # noqa: F401  The session uses it.

@@ -2,6 +2,9 @@
 
 A task always fails. The session stops counting when it has run three times:
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery import runs
 >>> runs(max_attempts=0)
 3
 >>> runs(max_attempts=2)
@@ -26,7 +29,3 @@ Who reads it, and another broker:
 >>> runs(looks=120, max_attempts=2, orm=None, redis="redis://localhost:6379/0")
 1
 """
-
-from cookbook.reference.q_cluster import complaint, readers  # noqa: F401
-
-from . import runs  # noqa: F401  The session uses it.

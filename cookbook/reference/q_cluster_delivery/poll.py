@@ -1,5 +1,8 @@
 """poll: how many seconds the pusher sleeps when it has found the queue empty.
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery.poll import answered, stopped
 >>> answered(within=60, poll=0.2)
 True
 >>> answered(within=2, poll=600), answered(within=2, poll=600, on="PostgreSQL")
@@ -31,13 +34,7 @@ True
 
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    complaint,  # noqa: F401  The session uses it.
-    observe,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.harness.trial import call, cluster, observe
 
 
 def send(seconds):

@@ -1,5 +1,8 @@
 """queue_limit: how many tasks a cluster keeps in memory until a worker is free.
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery.queue_limit import taken
 >>> taken(workers=1)
 3
 >>> taken(workers=3)
@@ -30,8 +33,7 @@ from django.db import transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.harness.trial import observe, wait_until
 
 
 def send(tasks, looks):

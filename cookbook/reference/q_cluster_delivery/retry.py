@@ -1,51 +1,53 @@
-"""retry: after how many seconds a task without acknowledgement is handed out again.
+"""retry: seconds until a task that was not acknowledged is delivered again.
 
->>> repeats(retry=60)
+Four tasks of 0.4 seconds wait for one worker that keeps ten tasks in memory. Each is
+shorter than `timeout`, which is one second. The last one waits 1.2 seconds in memory:
+
+>>> from cookbook.reference.q_cluster_delivery.retry import edges, repeats
+>>> repeats(retry=60), repeats(retry=1.1), repeats(retry=1.1, on="PostgreSQL")
+(False, True, True)
+
+Redis never delivers a task again, so there it runs once and a lost task stays lost:
+
+>>> repeats(retry=1.1, orm=None, redis="redis://localhost:6379/0")
 False
->>> repeats(retry=1.1), repeats(retry=1.1, on="PostgreSQL")
-(True, True)
 
-How long the last task that a cluster takes may need, whatever happens:
+Every task that a cluster has fetched has ended after this number of seconds:
 
->>> safe_retry(timeout=30, workers=4, queue_limit=16)
-180
->>> safe_retry(timeout=30, workers=4, queue_limit=1)
-60
+>>> from cookbook.qdoctor.rules import longest_hold
+>>> keys = {"timeout": 30, "workers": 4, "queue_limit": 16, "bulk": 1}
+>>> longest_hold(keys, "orm"), longest_hold(keys | {"queue_limit": 1}, "orm")
+(180, 60)
 
 At the edges:
 
->>> repeats(naps=1, queue_limit=1, retry=0)
-True
->>> repeats(naps=1, queue_limit=1, retry=-60)
-True
->>> complaint(retry=None)
-"TypeError: '>' not supported between instances of 'int' and 'NoneType'"
->>> complaint(retry=10**12)
-'OverflowError: date value out of range'
-
-Who reads it, and another broker:
-
->>> readers("retry")
-['brokers/aws_sqs.py', 'brokers/ironmq.py', 'brokers/mongo.py', 'brokers/orm.py']
->>> repeats(retry=1.1, orm=None, redis="redis://localhost:6379/0")
-False
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| Longer than any wait | Runs once |
+| Shorter than the wait for a worker | Runs again while the first run goes on |
+| `0` | Runs again while the first run goes on |
+| Negative | Runs again while the first run goes on |
+| `None` | `TypeError: '>' not supported between instances of 'int' and 'NoneType'` |
+| `10**12` | `OverflowError: date value out of range` |
 """
 
-from math import ceil
 from time import sleep
 
 from django.db import transaction
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import (
-    complaint,  # noqa: F401  The session uses it.
+from cookbook.harness.trial import (
+    complaint,
     observe,
-    readers,  # noqa: F401  The session uses it.
     stop,
+    table,
+    wait_until,
     write,
     written,
 )
+
+RUNS = {False: "Runs once", True: "Runs again while the first run goes on"}
 
 
 def nap(number):
@@ -54,24 +56,27 @@ def nap(number):
 
 
 def send(naps):
-    """Send so many naps; return whether the last one has run more than once."""
+    """Send naps; return whether the last one has run more than once."""
     with transaction.atomic():
         for number in range(naps):
             async_task(nap, number)
     last = str(naps - 1)
     wait_until(lambda: last in written(), 60, lambda: f"only {written()} ran")
-    stop()  # First the cluster finishes every task that it has taken.
+    stop()  # First the cluster finishes every task that it has fetched.
     return written().count(last) > 1
 
 
 def repeats(naps=4, **changes):
-    """Return whether one worker runs the last of so many naps more than once."""
+    """Return whether one worker runs the last of some naps more than once."""
     return observe(send, naps, **{"queue_limit": 10} | changes)
 
 
-def safe_retry(timeout, workers, queue_limit, bulk=1):
-    """Return after how many seconds every task that a cluster took has ended.
-
-    The last one waits until the workers have done those before it, round by round.
-    """
-    return timeout * (1 + ceil((queue_limit + bulk) / workers))
+def edges():
+    return table({
+        "Longer than any wait": RUNS[repeats(retry=60)],
+        "Shorter than the wait for a worker": RUNS[repeats(retry=1.1)],
+        "`0`": RUNS[repeats(naps=1, queue_limit=1, retry=0)],
+        "Negative": RUNS[repeats(naps=1, queue_limit=1, retry=-60)],
+        "`None`": f"`{complaint(retry=None)}`",
+        "`10**12`": f"`{complaint(retry=10**12)}`",
+    })  # fmt: skip

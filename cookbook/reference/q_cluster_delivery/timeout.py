@@ -2,6 +2,8 @@
 
 A task sleeps for 1.5 seconds:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_delivery.timeout import end, killed, warned
 >>> end(timeout=1)
 ['Task exceeded maximum timeout value (1 seconds)']
 >>> end(timeout=10), end(timeout=None)
@@ -46,8 +48,7 @@ from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
 from cookbook.harness import upstream
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import observe, readers, stop  # noqa: F401
+from cookbook.harness.trial import observe, stop, wait_until
 
 
 def nap():

@@ -1,5 +1,9 @@
 """ALT_CLUSTERS: what a cluster of another name has that differs.
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.alt_clusters import (
+...     refused, run_by, serves,
+... )
 >>> serves()
 {'queue': 'shop', 'workers': 1}
 >>> serves(name="mail")
@@ -35,14 +39,7 @@ from contextlib import contextmanager
 
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import (
-    call,
-    readers,  # noqa: F401  The session uses it.
-)
-from cookbook.reference.q_cluster.projects import refusal
-from cookbook.reference.q_cluster.settings import Q_CLUSTER
+from cookbook.harness.trial import Q_CLUSTER, Cluster, call, refusal, workspace
 
 MAIL = {"mail": {"workers": 2}}
 

@@ -2,6 +2,9 @@
 
 How many tasks schedules become that are five and a half hours late:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.catch_up import missed
 >>> without_cluster(missed, catch_up=True)
 {'hourly': 6, 'cron': 1, 'once': 1}
 >>> without_cluster(missed, catch_up=False)
@@ -24,9 +27,6 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import schedule
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 
 def missed():

@@ -2,6 +2,11 @@
 
 Where a task goes:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.cluster_name import (
+...     queue, schedules,
+... )
 >>> without_cluster(queue, cluster_name="shop")
 'shop'
 >>> without_cluster(queue, cluster_name="mail")
@@ -34,11 +39,7 @@ from django.db import DatabaseError
 from django_q.models import OrmQ
 from django_q.tasks import async_task, schedule
 
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import (
-    first_look,
-    without_cluster,  # noqa: F401  The session uses it.
-)
+from cookbook.harness.trial import first_look
 
 
 def queue():

@@ -2,6 +2,10 @@
 
 What is in the diary after a task that failed:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.error_reporter import (
+...     refused, reported,
+... )
 >>> reported({"diary": {"path": "$WORKSPACE/diary.txt"}})
 "TypeError: bad operand type for abs(): 'str'"
 >>> reported({})
@@ -31,10 +35,15 @@ from pathlib import Path
 
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import logged, own_log, readers, stop  # noqa: F401
-from cookbook.reference.q_cluster.projects import refusal
-from cookbook.reference.q_cluster.settings import Q_CLUSTER
+from cookbook.harness.trial import (
+    Q_CLUSTER,
+    logged,
+    own_log,
+    refusal,
+    stop,
+    wait_until,
+    workspace,
+)
 
 PROJECT = Path(__file__).with_name("pyproject.toml")
 

@@ -1,5 +1,8 @@
 """label: the heading over Django-Q2's tables in the admin.
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.label import heading
 >>> without_cluster(heading)
 'Django Q'
 >>> without_cluster(heading, label="Background work")
@@ -19,9 +22,6 @@ Who reads it:
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 
 def heading():

@@ -4,6 +4,10 @@ A cluster runs with the name `shop`. Each of these clients sends a task. What ha
 to the task, and does the client see the cluster in `qinfo`? Last, what error the
 cluster logs:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.cluster_name import queue
+>>> from cookbook.reference.q_cluster_names_and_schedules.name import fates
 >>> same, other = {"name": "shop"}, {"name": "film"}
 >>> fates(same, other, other | {"cluster_name": "shop"})
 [('runs', True), ('waits', False), ('is deleted', False), 'BadSignature']
@@ -26,14 +30,7 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    readers,  # noqa: F401  The session uses it.
-)
-from cookbook.reference.q_cluster.projects import client, without_cluster  # noqa: F401
-
-from .cluster_name import queue  # noqa: F401  The session uses it.
+from cookbook.harness.trial import call, client, cluster
 
 
 def send():

@@ -2,6 +2,8 @@
 
 Which schedules become tasks when a cluster starts and one is due:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.scheduler import schedules
 >>> schedules(scheduler=True)
 ['due']
 >>> schedules(scheduler=False)
@@ -27,8 +29,7 @@ import re
 
 from django_q.tasks import schedule
 
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import first_look
+from cookbook.harness.trial import first_look
 
 
 def prepare():

@@ -2,6 +2,11 @@
 
 When a cron schedule for eight o'clock runs in Tokyo, in UTC:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_names_and_schedules.time_zone import (
+...     cron, daily, failure, without_zones,
+... )
 >>> without_cluster(cron, "0 8 * * *", time_zone="Asia/Tokyo")
 '23:00'
 
@@ -38,14 +43,13 @@ from datetime import UTC, datetime
 from django_q.models import Schedule
 from django_q.tasks import schedule
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.servers import workspace
-from cookbook.reference.q_cluster import call, readers  # noqa: F401
-from cookbook.reference.q_cluster.projects import (
+from cookbook.harness.trial import (
+    Q_CLUSTER,
+    Cluster,
+    call,
     first_look,
-    without_cluster,  # noqa: F401  The session uses it.
+    workspace,
 )
-from cookbook.reference.q_cluster.settings import Q_CLUSTER
 
 
 def cron(expression):

@@ -2,6 +2,9 @@
 
 On which ones a task and the next task may run, where there is one worker:
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.cpu_affinity import ALL, allowed
 >>> allowed(cpu_affinity=0) == [ALL, ALL]
 True
 >>> allowed(cpu_affinity=1)
@@ -31,7 +34,7 @@ from os import sched_getaffinity
 
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 ALL = sorted(sched_getaffinity(0))
 

@@ -2,6 +2,10 @@
 
 What a task gets that starts a process with multiprocessing, then with subprocess:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.daemonize_workers import (
+...     children, orphans,
+... )
 >>> children(daemonize_workers=True)
 ['daemonic processes are not allowed to have children', 'started']
 >>> children(daemonize_workers=False)
@@ -32,14 +36,8 @@ from time import sleep
 import psutil
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness import servers
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    observe,
-    readers,  # noqa: F401  The session uses it.
-    stop,
-)
+from cookbook.harness import trial
+from cookbook.harness.trial import call, cluster, observe, stop
 
 
 def with_multiprocessing(seconds):
@@ -80,11 +78,11 @@ def orphans(**changes):
         main = psutil.Process(running.process.pid)
 
         def lost():
-            here = servers.processes(running.environment["WORKSPACE"])
+            here = trial.processes(running.environment["WORKSPACE"])
             family = [main, *main.children(recursive=True)]
             return [p for p in here if p not in family and p.is_running()]
 
-        found = servers.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
+        found = trial.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
         for process in found:
             process.kill()
         return len(found)

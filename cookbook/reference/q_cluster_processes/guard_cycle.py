@@ -3,6 +3,11 @@
 A worker ends after its first task. Is it replaced, can qinfo see the cluster, and
 does the sentinel pause?
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.guard_cycle import (
+...     escapes, guarded, sure,
+... )
 >>> guarded(guard_cycle=0.5)
 {'replaced': True, 'visible': True, 'pauses': True}
 >>> guarded(guard_cycle=600)
@@ -47,14 +52,7 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import (
-    call,
-    cluster,
-    complaint,  # noqa: F401  The session uses it.
-    observe,
-    readers,  # noqa: F401  The session uses it.
-)
+from cookbook.harness.trial import call, cluster, observe, wait_until
 
 
 def rounds():

@@ -2,6 +2,10 @@
 
 Which levels are in the log after one task that succeeded and one that failed:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.log_level import (
+...     LOGGING, levels, refused,
+... )
 >>> levels()
 ['ERROR', 'INFO']
 >>> levels(log_level="DEBUG")
@@ -34,10 +38,14 @@ import re
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until, workspace
-from cookbook.reference.q_cluster import logged, readers, stop  # noqa: F401
-from cookbook.reference.q_cluster.projects import refusal
-from cookbook.reference.q_cluster.settings import Q_CLUSTER
+from cookbook.harness.trial import (
+    Q_CLUSTER,
+    logged,
+    refusal,
+    stop,
+    wait_until,
+    workspace,
+)
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,8 @@
 
 Which worker runs a small task, one that takes 200 MB, and two small ones:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.max_rss import run_by
 >>> run_by(max_rss=None)
 [1, 1, 1, 1]
 >>> run_by(max_rss=150_000)
@@ -27,7 +29,7 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 from . import numbered
 

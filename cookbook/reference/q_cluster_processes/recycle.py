@@ -2,6 +2,8 @@
 
 Which worker runs each of five tasks, when there is one at a time:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.recycle import run_by
 >>> run_by()
 [1, 1, 1, 1, 1]
 >>> run_by(recycle=2)
@@ -27,7 +29,7 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 from . import numbered
 

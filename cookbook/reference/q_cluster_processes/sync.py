@@ -2,6 +2,9 @@
 
 No cluster runs here. A task is sent that succeeds, then one that fails:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.sync import in_sentinel, send, value
 >>> without_cluster(send, sync=False)
 {'result': None, 'error': None, 'queued': 2, 'failures': 0}
 >>> without_cluster(send, sync=True)
@@ -38,11 +41,7 @@ import re
 from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task, result, schedule
 
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import (
-    first_look,
-    without_cluster,  # noqa: F401  The session uses it.
-)
+from cookbook.harness.trial import first_look
 
 
 def send():

@@ -2,6 +2,10 @@
 
 Is the queue of the ORM broker in the admin, where the broker is Redis?
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.cpu_affinity import ALL, allowed
+>>> from cookbook.reference.q_cluster_processes.testing import listed, queued
 >>> without_cluster(listed, orm=None)
 False
 >>> without_cluster(listed, orm=None, testing=True)
@@ -31,11 +35,6 @@ Who reads it:
 from django.contrib import admin
 from django_q.models import OrmQ
 from django_q.tasks import async_task
-
-from cookbook.reference.q_cluster import readers  # noqa: F401  The session uses it.
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
-
-from .cpu_affinity import ALL, allowed  # noqa: F401  The session uses them.
 
 
 def listed():

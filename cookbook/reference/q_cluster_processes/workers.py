@@ -1,5 +1,9 @@
 """workers: how many processes of a cluster run tasks.
 
+>>> from multiprocessing import cpu_count
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_processes.workers import processes, seen
 >>> seen(workers=1)
 {'processes': 5, 'tasks at once': 1}
 >>> seen(workers=3)
@@ -22,14 +26,13 @@ Who reads it:
 ['cluster.py', 'monitor_terminal.py']
 """
 
-from multiprocessing import cpu_count  # noqa: F401  The session uses it.
 from time import sleep, time
 
 import psutil
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import complaint, observe, readers, stop  # noqa: F401
+from cookbook.harness.trial import observe, stop
 
 
 def nap():

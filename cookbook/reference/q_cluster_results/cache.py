@@ -2,6 +2,9 @@
 
 The project has two caches. What `memory` holds is seen by one process alone:
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_results.cache import seen
 >>> seen(cache="default")
 {'clusters': 1, 'cached result': 7}
 >>> seen(cache="memory")
@@ -25,7 +28,7 @@ Who reads it, and another broker, which keeps the state of the clusters itself:
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 from .settings import CACHES
 

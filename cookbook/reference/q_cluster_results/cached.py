@@ -2,6 +2,8 @@
 
 One task succeeds and one fails:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_results.cached import where
 >>> where(cached=False)
 {'result': 7, 'rows': 2, 'hook': 'called', 'in the cache': 0}
 >>> where(cached=60)
@@ -34,14 +36,7 @@ from django_q.models import Task
 from django_q.signals import post_execute
 from django_q.tasks import async_task, fetch_cached, result
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import (
-    observe,
-    readers,  # noqa: F401  The session uses it.
-    stop,
-    write,
-    written,
-)
+from cookbook.harness.trial import observe, stop, wait_until, write, written
 
 
 @receiver(post_execute)

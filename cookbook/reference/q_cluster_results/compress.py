@@ -2,6 +2,8 @@
 
 A task has an argument of 10,000 letters. First they are all the same, then random:
 
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_results.compress import queued
 >>> queued(compress=False)
 {'same letters': 'large', 'random letters': 'large', 'results': [10000, 10000]}
 >>> queued(compress=True)
@@ -32,7 +34,7 @@ from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 
 def send(queued_as):

@@ -2,6 +2,9 @@
 
 Three tasks succeed with the results 1, 2 and 3, then two fail:
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_results.save_limit import kept
 >>> kept(save_limit=0)
 {'successes': [1, 2, 3], 'failures': 2}
 >>> kept(save_limit=2, on="PostgreSQL")
@@ -33,8 +36,7 @@ from django.utils import timezone
 from django_q.models import Failure, Success, Task
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.harness.trial import observe, wait_until
 
 
 def send(stored):

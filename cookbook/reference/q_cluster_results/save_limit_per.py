@@ -2,6 +2,9 @@
 
 Each row is one task: its function, name, group and result.
 
+>>> from cookbook.harness.trial import complaint
+>>> from cookbook.reference.q_cluster import readers
+>>> from cookbook.reference.q_cluster_results.save_limit_per import TASKS, kept
 >>> for task in TASKS:
 ...     print(*task)
 len first letters 1
@@ -38,7 +41,7 @@ Who reads it:
 from django_q.models import Success
 from django_q.tasks import async_task, result
 
-from cookbook.reference.q_cluster import complaint, observe, readers  # noqa: F401
+from cookbook.harness.trial import observe
 
 TASKS = [
     ("len", "first", "letters", 1),

@@ -1,5 +1,12 @@
 """What schedule() takes, and what becomes of it.
 
+>>> import textwrap
+>>> from datetime import UTC, datetime
+>>> from django.utils import timezone
+>>> from django_q.models import Schedule
+>>> from django_q.scheduler import scheduler
+>>> from django_q.tasks import fetch, fetch_group, result, result_group, schedule
+>>> from cookbook.reference.schedules.calls import keywords
 >>> print(textwrap.fill(" ".join(keywords()), 72))
 cluster cron hook intended_date_kwarg minutes name next_run repeats
 schedule_type
@@ -72,18 +79,9 @@ Function <built-in function abs> is not defined : Traceback ...
 
 import ast
 import inspect
-import textwrap  # noqa: F401  The session uses it.
-from datetime import UTC, datetime  # noqa: F401
 
-from django.utils import timezone  # noqa: F401
-from django_q.models import Schedule  # noqa: F401
-from django_q.scheduler import scheduler  # noqa: F401
-from django_q.tasks import (  # noqa: F401
+from django_q.tasks import (
     async_task,
-    fetch,
-    fetch_group,
-    result,
-    result_group,
     schedule,
 )
 

@@ -2,6 +2,12 @@
 
 Needs: croniter.
 
+>>> from datetime import datetime
+>>> from django.utils.timezone import localtime
+>>> from django_q.models import Schedule
+>>> from django_q.tasks import schedule
+>>> from functools import partial
+>>> from cookbook.reference.schedules.kinds import BERLIN, START, following
 >>> for code, name in Schedule.TYPE:
 ...     print(f"{code:3}{name:11}{following(code)}")
 O  Once       -
@@ -63,12 +69,10 @@ True
 """
 
 from datetime import datetime
-from functools import partial  # noqa: F401  The session uses it.
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localtime
 from django_q.models import Schedule
-from django_q.tasks import schedule  # noqa: F401
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 1, 31, 9, tzinfo=BERLIN)

@@ -1,5 +1,11 @@
 """How often a schedule runs, when it is due, and which cluster looks at it.
 
+>>> from datetime import timedelta
+>>> from django.utils import timezone
+>>> from django_q.models import Schedule
+>>> from django_q.tasks import schedule
+>>> from functools import partial
+>>> from cookbook.reference.schedules.runs import begin, looked
 >>> now, hour = timezone.now(), timedelta(hours=1)
 >>> kept = partial(Schedule.objects.filter(name="job").values_list, "repeats")
 
@@ -48,14 +54,9 @@ A schedule for another cluster waits for that cluster, here for ever:
 1
 """
 
-from datetime import timedelta  # noqa: F401  The session uses it.
-from functools import partial  # noqa: F401
-
-from django.utils import timezone  # noqa: F401
 from django_q.models import Schedule
 from django_q.scheduler import scheduler
 from django_q.signals import pre_enqueue
-from django_q.tasks import schedule  # noqa: F401
 
 
 def begin(**fields):

@@ -1,5 +1,10 @@
 """The arguments of a schedule are text, and are read again at each run.
 
+>>> from datetime import date
+>>> from django_q.models import OrmQ, Schedule
+>>> from django_q.scheduler import scheduler
+>>> from django_q.tasks import schedule
+>>> from cookbook.reference.schedules.text import plan, run
 >>> job = schedule("builtins.dict", [("a", 1)], name="text", b=2)
 >>> job.refresh_from_db()
 >>> job.args, job.kwargs
@@ -45,11 +50,9 @@ Function shop.tasks.send is not defined : Traceback ...
 (False, -1)
 """
 
-from datetime import date  # noqa: F401  The session uses it.
-
-from django_q.models import OrmQ, Schedule  # noqa: F401
+from django_q.models import Schedule
 from django_q.scheduler import scheduler
-from django_q.tasks import fetch_group, schedule  # noqa: F401
+from django_q.tasks import fetch_group
 
 
 def plan(name, func="builtins.dict", **fields):

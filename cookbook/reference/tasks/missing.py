@@ -2,6 +2,9 @@
 
 A keyword that is no option goes to the function:
 
+>>> from datetime import timedelta
+>>> from django.utils import timezone
+>>> from django_q.tasks import async_task, result, schedule
 >>> call = async_task(dict, delay=60, countdown=60, eta="9:00", schedule_time=9)
 >>> result(call, wait=30_000)
 {'delay': 60, 'countdown': 60, 'eta': '9:00', 'schedule_time': 9}
@@ -34,8 +37,3 @@ Traceback (most recent call last):
     ...
 _pickle.PicklingError: Can't pickle <function <lambda> at ...
 """
-
-from datetime import timedelta  # noqa: F401  The session uses it.
-
-from django.utils import timezone  # noqa: F401
-from django_q.tasks import async_task, result, schedule  # noqa: F401

@@ -1,5 +1,14 @@
 """Every option of async_task, and what changes with it.
 
+>>> import textwrap
+>>> from django.core.management import call_command
+>>> from django_q.brokers import get_broker
+>>> from django_q.models import Failure, OrmQ
+>>> from django_q.tasks import async_task, fetch, result
+>>> from functools import partial
+>>> from os import getpid
+>>> from time import sleep
+>>> from cookbook.reference.tasks.options import double, options
 >>> print(textwrap.fill(" ".join(options()), 72))
 ack_failure broker cached chain cluster group hook iter_cached
 iter_count q_options save sync task_name timeout
@@ -90,15 +99,8 @@ q_options holds options; a keyword of the same name then goes to the function:
 
 import ast
 import inspect
-import textwrap  # noqa: F401  The session uses it.
-from functools import partial  # noqa: F401
-from os import getpid  # noqa: F401
-from time import sleep  # noqa: F401
 
-from django.core.management import call_command  # noqa: F401
-from django_q.brokers import get_broker  # noqa: F401
-from django_q.models import Failure, OrmQ  # noqa: F401
-from django_q.tasks import async_task, fetch, result  # noqa: F401
+from django_q.tasks import async_task
 
 
 def double(task):

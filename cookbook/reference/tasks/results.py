@@ -2,6 +2,10 @@
 
 wait is in milliseconds; 0 asks once, a negative number waits for ever:
 
+>>> from django_q.brokers import get_broker
+>>> from django_q.tasks import AsyncTask, async_task, fetch, queue_size, result
+>>> from time import sleep
+>>> from cookbook.reference.tasks.results import properties
 >>> async_task(sleep, 0.5) and result(slow := async_task(str, "done"))
 >>> result(slow, wait=10)
 >>> result(slow, wait=-1)
@@ -87,15 +91,8 @@ Another attribute is an attribute, and changes nothing:
 {'group': 'late orders'}
 """
 
-from time import sleep  # noqa: F401  The session uses it.
-
-from django_q.brokers import get_broker  # noqa: F401
-from django_q.tasks import (  # noqa: F401
+from django_q.tasks import (
     AsyncTask,
-    async_task,
-    fetch,
-    queue_size,
-    result,
 )
 
 

@@ -1,5 +1,8 @@
 """Read the two ScaledObjects, and ask the queue what KEDA would ask it.
 
+>>> from cookbook.scaling.auto_scaling.keda import (
+...     DEPLOYMENT, OBJECTS, QUEUE, complaint, document, misspelt, told, trigger,
+... )
 >>> postgresql, redis = trigger("keda-postgresql.yaml"), trigger("keda-redis.yaml")
 >>> postgresql["type"], redis["type"]
 ('postgresql', 'redis')
@@ -58,7 +61,7 @@ from django.db import connection
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
 
 HERE = Path(__file__).parent
 OBJECTS = ["keda-postgresql.yaml", "keda-redis.yaml"]
@@ -150,8 +153,8 @@ def trigger(name):
 
 def told(database, settings, function, argument):
     """Let a function of this module answer in a new project, and return its words."""
-    with servers.workspace(settings, database) as environment:
-        return clusters.shell(
+    with trial.workspace(settings, database) as environment:
+        return trial.shell(
             environment,
             f"from {__name__} import {function}; {function}({argument!r})",
         )

@@ -1,5 +1,6 @@
 """Send load to a queue, and watch the supervisor's clusters follow it.
 
+>>> from cookbook.scaling.auto_scaling.load import measure
 >>> told = measure(bursts=[60], database="SQLite")
 >>> told["most"], told["last"]
 (3, 1)
@@ -25,7 +26,7 @@ from pathlib import Path
 from django.db import transaction
 from django_q.tasks import async_task
 
-from cookbook.harness import clusters, servers
+from cookbook.harness import trial
 
 Q_CLUSTER = {
     "name": "shop",
@@ -65,7 +66,7 @@ def states(log):
 
 def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
     """Enqueue each burst when the clusters of the one before have gone."""
-    with servers.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
+    with trial.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
         folder = Path(environment["WORKSPACE"])
         executions, log, noise = (folder / n for n in ("executions", "log", "noise"))
         executions.touch()
@@ -73,7 +74,7 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
             supervisor = subprocess.Popen(
                 [
                     sys.executable, Path(__file__).with_name("supervisor.py"),
-                    sys.executable, servers.MANAGE, "qcluster",
+                    sys.executable, trial.MANAGE, "qcluster",
                 ],
                 env=environment, stdout=out, stderr=errors,
             )  # fmt: skip
@@ -83,15 +84,15 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
             ended = executions.read_text().count("ended")
             return ended == tasks and states(log)[-1][1:] == (0, 1, 0)
 
-        servers.wait_until(lambda: states(log), 60, noise.read_text)
+        trial.wait_until(lambda: states(log), 60, noise.read_text)
         total = 0
         for tasks in bursts:
-            clusters.shell(
+            trial.shell(
                 environment,
                 f"from {__name__} import enqueue; enqueue({total}, {tasks}, {seconds})",
             )
             total += tasks
-            servers.wait_until(lambda n=total: quiet(n), 180, noise.read_text)
+            trial.wait_until(lambda n=total: quiet(n), 180, noise.read_text)
         supervisor.send_signal(signal.SIGTERM)
         supervisor.wait(90)
         seen, told = states(log), noise.read_text()

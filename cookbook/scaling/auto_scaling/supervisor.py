@@ -3,6 +3,8 @@
 `python supervisor.py python manage.py qcluster` starts the first one, and stops all
 of them on SIGTERM. It has to run in the environment of the project.
 
+>>> import sys
+>>> from cookbook.scaling.auto_scaling.supervisor import main, wanted
 >>> [wanted(waiting) for waiting in (0, 1, 10, 11, 20, 21, 5000)]
 [1, 1, 1, 2, 2, 3, 3]
 

@@ -1,10 +1,10 @@
 """The news site of the tutorial, as it stands after the last step.
 
 >>> import io, unittest
->>> from .config.settings import INSTALLED_APPS, Q_CLUSTER
+>>> from cookbook.start.tutorial.config.settings import INSTALLED_APPS, Q_CLUSTER
 >>> "news" in INSTALLED_APPS and Q_CLUSTER["timeout"] < Q_CLUSTER["retry"]
 True
->>> from .news import tests
+>>> from cookbook.start.tutorial.news import tests
 >>> suite = unittest.defaultTestLoader.loadTestsFromModule(tests)
 >>> unittest.TextTestRunner(io.StringIO()).run(suite)
 <unittest.runner.TextTestResult run=4 errors=0 failures=0>

@@ -2,6 +2,7 @@
 
 Every finding that qdoctor can print stands on the page, and the page names no other:
 
+>>> from cookbook.troubleshooting.what_qdoctor_finds import findings, named
 >>> findings() ^ named()
 set()
 """
@@ -9,8 +10,8 @@ set()
 import re
 from pathlib import Path
 
+from cookbook import qdoctor
 from cookbook.catalogue import find
-from cookbook.recipes import qdoctor
 
 
 def findings():

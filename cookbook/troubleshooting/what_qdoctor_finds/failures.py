@@ -2,6 +2,10 @@
 
 A timeout that is no whole number makes every task fail:
 
+>>> from cookbook.harness.trial import observe
+>>> from cookbook.troubleshooting.what_qdoctor_finds.failures import (
+...     acknowledged, attempts, failure,
+... )
 >>> observe(failure, "builtins.abs", timeout=1.5)
 "'float' object cannot be interpreted as an integer"
 
@@ -21,8 +25,7 @@ from django_q.models import Failure, OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import observe  # noqa: F401  The session uses it.
+from cookbook.harness.trial import wait_until
 
 
 def failure(function):

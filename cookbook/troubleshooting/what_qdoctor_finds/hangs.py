@@ -3,6 +3,10 @@
 Without a timeout a task that hangs keeps its worker, and the next one waits. The
 cache of this cluster is none of CACHES, so nobody sees it:
 
+>>> from cookbook.harness.trial import call, cluster, observe
+>>> from cookbook.troubleshooting.what_qdoctor_finds.hangs import (
+...     after_a_kill, behind_a_hang, clusters_seen,
+... )
 >>> with cluster("SQLite", timeout=None, retry=600, cache="nowhere") as running:
 ...     print(call(running, behind_a_hang), call(running, clusters_seen))
 ...     running.kill()
@@ -24,8 +28,7 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.harness.servers import wait_until
-from cookbook.reference.q_cluster import call, cluster, observe  # noqa: F401
+from cookbook.harness.trial import wait_until
 
 
 def behind_a_hang(seconds=3):

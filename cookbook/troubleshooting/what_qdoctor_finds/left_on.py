@@ -2,6 +2,10 @@
 
 How often the guard calls the scheduler in 600 of its cycles:
 
+>>> from cookbook.harness.trial import shell, without_cluster, workspace
+>>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import (
+...     beside_a_reader, looks, secret_is_printed,
+... )
 >>> looks(guard_cycle=0.5), looks(guard_cycle=0)
 (10, 0)
 
@@ -31,10 +35,6 @@ from django.db import OperationalError, connection
 from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.tasks import async_task
-
-from cookbook.harness.clusters import shell  # noqa: F401  The session uses these.
-from cookbook.harness.servers import workspace  # noqa: F401
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 
 def looks(guard_cycle, cycles=600):

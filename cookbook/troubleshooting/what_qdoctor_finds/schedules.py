@@ -2,6 +2,8 @@
 
 How many tasks a pass of the scheduler makes of a good schedule:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.troubleshooting.what_qdoctor_finds.schedules import made
 >>> for name, tasks in without_cluster(made).items():
 ...     print(f"{name}: {tasks}")
 alone: 1
@@ -16,8 +18,6 @@ from unittest.mock import patch
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
-
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
 
 CRON = {"schedule_type": Schedule.CRON, "cron": "0 8 * * 1"}
 BESIDE = {

@@ -1,5 +1,9 @@
 """Settings with which no command starts, or with which one works otherwise than meant.
 
+>>> from cookbook.harness.trial import without_cluster, workspace
+>>> from cookbook.troubleshooting.what_qdoctor_finds.starts import (
+...     address, ends, limit, sent,
+... )
 >>> with workspace({}) as project:
 ...     print(ends(project, "check", Q_CLUSTER=["orm", "default"]))
 ...     print(ends(project, "check", Q_CLUSTER={"workers": "four"}))
@@ -37,8 +41,7 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness.servers import MANAGE, workspace  # noqa: F401  The session too.
-from cookbook.reference.q_cluster.projects import without_cluster  # noqa: F401
+from cookbook.harness.trial import MANAGE
 
 
 def ends(project, command, **changed):

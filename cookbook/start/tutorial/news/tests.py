@@ -1,6 +1,5 @@
 """Tests of the news site. None of them needs a cluster."""
 
-# ruff: noqa: PT009, PT027
 # Beginners know Django's own way to assert.
 
 from pathlib import Path

@@ -1,5 +1,9 @@
 """Say in one line whether the clusters of Django-Q2 work; exit codes for probes.
 
+>>> import json
+>>> import sys
+>>> from django_q.brokers import get_broker
+>>> from cookbook.recipes.qhealth import health
 >>> import os, signal, time, types
 >>> from datetime import timedelta
 >>> from io import StringIO

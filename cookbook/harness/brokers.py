@@ -1,0 +1,61 @@
+"""Servers of brokers that few experiments need: Redis with a password, moto's SQS."""
+
+import logging
+import os
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import Request, urlopen
+
+from cookbook.harness.servers import REDIS_SERVER, sweep, wait_until
+
+
+@contextmanager
+def redis_with_password(password="secret"):
+    """Give the host, port, password and socket of a new, empty Redis."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        host, port = free.getsockname()
+    folder = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
+    place = folder / "redis.sock"
+    options = {
+        "--bind": host, "--port": port, "--unixsocket": place, "--save": "",
+        "--requirepass": password, "--dir": folder, "--set-proc-title": "no",
+    }  # fmt: skip
+    subprocess.Popen(
+        [REDIS_SERVER, *(str(part) for option in options.items() for part in option)],
+        env=os.environ | {"WORKSPACE": str(folder)},  # By it `sweep` finds the server.
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(place.exists, 30, lambda: "Redis did not start")
+        yield SimpleNamespace(
+            host=host, port=port, password=password, socket=str(place)
+        )
+    finally:
+        sweep(folder)
+
+
+@contextmanager
+def sqs_server():
+    """Start moto's server in this process; give the environment that leads to it."""
+    from moto.server import ThreadedMotoServer  # It takes a second; no task needs it.
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # It reports each request.
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    url = "http://{}:{}".format(*server.get_host_and_port())
+    try:
+        yield {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+        }
+    finally:
+        # What moto keeps belongs to the process, not to the server.
+        urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
+        server.stop()

@@ -1,0 +1,217 @@
+"""What an experiment imports: projects, clusters, and what their tasks leave behind.
+
+An experiment calls ordinary functions in real projects. `observe` calls one beside a
+running cluster, `without_cluster` in a project where none runs. Each project is new:
+it has a database, a cache and a folder of its own, and dies with the experiment.
+
+>>> from cookbook.harness.trial import observe
+>>> observe(abs, -7)
+7
+
+A function that fails says so, with the log of its cluster:
+
+>>> observe(abs, "no number")
+Traceback (most recent call last):
+    ...
+RuntimeError: abs('no number',) failed:...
+"""
+
+import ast
+import os
+import re
+import signal
+import subprocess
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+from django.core.management import call_command
+
+from cookbook.harness.brokers import redis_with_password, sqs_server
+from cookbook.harness.clusters import Cluster, members, shell
+from cookbook.harness.projects import Project
+from cookbook.harness.servers import (
+    MANAGE,
+    mongodb,
+    note,
+    processes,
+    redis_server,
+    wait_until,
+    workspace,
+)
+
+__all__ = [
+    "MANAGE",
+    "Q_CLUSTER",
+    "Cluster",
+    "Project",
+    "beside",
+    "call",
+    "client",
+    "cluster",
+    "complaint",
+    "first_look",
+    "journal",
+    "logged",
+    "members",
+    "mongodb",
+    "note",
+    "observe",
+    "own_log",
+    "processes",
+    "redis_server",
+    "redis_with_password",
+    "refusal",
+    "shell",
+    "sqs_server",
+    "stop",
+    "table",
+    "wait_until",
+    "without_cluster",
+    "workspace",
+    "write",
+    "written",
+]  # fmt: skip
+
+# What every experiment starts from; it names the keys that it changes.
+Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 1, "timeout": 1, "retry": 60}
+
+
+def observe(function, *arguments, on="SQLite", settings=None, **changes):
+    """Call a function beside a cluster, in a new project; return what it returns.
+
+    `settings` are Django's, `changes` are keys of Q_CLUSTER.
+    """
+    # A kept connection spares every look at the queue a new one.
+    kept = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | kept | (settings or {})
+    name, module = function.__name__, function.__module__
+    code = (
+        f"from {__name__} import beside; from {module} import {name}; "
+        f"print(repr(beside({name}, *{arguments})))"
+    )
+    with workspace(changed, on) as project:
+        # One process starts the cluster and calls the function: half the work.
+        note("cluster")
+        log = Path(project["WORKSPACE"]) / "log"
+        try:
+            return ast.literal_eval(shell(project, code, log).splitlines()[-1])
+        except subprocess.CalledProcessError as error:
+            what = f"{name}{arguments} failed:"
+            raise RuntimeError(f"{what}\n{log.read_text()}") from error
+
+
+def beside(function, *arguments):
+    """Start a cluster, call a function, kill the cluster, return what it returned."""
+    try:
+        call_command("qcluster")
+        return function(*arguments)
+    finally:
+        while others := [p for p in members(os.getpid()) if p.pid != os.getpid()]:
+            for process in others:
+                process.kill()
+            psutil.wait_procs(others)
+
+
+def stop():
+    """Stop the cluster of this process cleanly: it finishes what it has taken."""
+    signal.raise_signal(signal.SIGTERM)
+
+
+def journal():
+    """Return the file in which the tasks of this project write what they do."""
+    return Path(os.environ["WORKSPACE"]) / "journal"
+
+
+def write(line):
+    """Add a line to the journal of this project."""
+    with journal().open("a") as file:
+        file.write(f"{line}\n")
+
+
+def written():
+    """Return the lines of the journal."""
+    return journal().read_text().splitlines() if journal().exists() else []
+
+
+@contextmanager
+def cluster(on, **changes):
+    """Give a running cluster in a new project, with these keys of Q_CLUSTER changed."""
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes}
+    with workspace(changed, on) as project, Cluster(project) as running:
+        yield running
+
+
+def call(running, function, *arguments):
+    """Call a function in the project of a cluster and return what it returns."""
+    name, module = function.__name__, function.__module__
+    code = f"from {module} import {name}; print(repr({name}(*{arguments})))"
+    return ast.literal_eval(shell(running.environment, code))
+
+
+def logged(project, code):
+    """Run code in a project, or try to; return what its processes log."""
+    note("cluster")
+    log = Path(project["WORKSPACE"]) / "log"
+    with suppress(subprocess.CalledProcessError):  # Then the log says why.
+        shell(project, f"from {__name__} import beside, complain, stop; {code}", log)
+    return log.read_text()
+
+
+def own_log():
+    """Return what a process that `logged` has started has logged until now."""
+    return (Path(os.environ["WORKSPACE"]) / "log").read_text()
+
+
+def complaint(**changes):
+    """Return the first error that a cluster logs when it starts and a task waits."""
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
+        return first_error(logged(project, "complain()"))[1]
+
+
+def complain():
+    """Send a task, then start a cluster and wait for its first error."""
+    from django_q.tasks import async_task  # A reporter imports this before the apps.
+
+    async_task("builtins.print")
+    beside(wait_until, lambda: first_error(own_log()), 30, own_log)
+
+
+def first_error(log):
+    return re.search(r"^(?:\w+\.)*(\w+(?:Error|NotReady): .+)\n", log, re.M)
+
+
+def without_cluster(function, *arguments, on="SQLite", **changes):
+    """Call a function in a new project in which no cluster runs."""
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
+        return call(Cluster(project), function, *arguments)
+
+
+def refusal(project):
+    """Start a cluster that does not come to run and return the last line of its log."""
+    return logged(project, "beside(print)").splitlines()[-1]
+
+
+def client(running, **changes):
+    """Return a process beside a cluster that reads another Q_CLUSTER than it."""
+    settings = ast.literal_eval(running.environment["RECIPE_SETTINGS"])
+    settings["Q_CLUSTER"] |= changes
+    return Cluster(running.environment | {"RECIPE_SETTINGS": repr(settings)})
+
+
+def first_look(prepare, on="SQLite", **changes):
+    """Prepare schedules, run a cluster for one look at them, and return its log.
+
+    With a guard_cycle of 30 the sentinel looks in its first round.
+    """
+    changes = {"guard_cycle": 30} | changes
+    name, module = prepare.__name__, prepare.__module__
+    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
+        # To stop it ends the first round before.
+        return logged(project, f"from {module} import {name}; {name}(); beside(stop)")
+
+
+def table(rows, heads=("Value", "What happens")):
+    """Return `{first column: second column}` as a Markdown table for `{edges}`."""
+    lines = [heads, ("---", "---"), *rows.items()]
+    return "\n".join(f"| {left} | {right} |" for left, right in lines)

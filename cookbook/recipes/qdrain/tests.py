@@ -1,0 +1,69 @@
+"""Edges and faults of qdrain; they need no cluster."""
+
+import json
+from io import StringIO
+from unittest.mock import patch
+
+from django.core.management import CommandError, call_command
+from django.test import TransactionTestCase, override_settings
+from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.tasks import async_task
+
+from .busy import begin, end
+from .counts import count, queue_names
+
+
+class QdrainTests(TransactionTestCase):
+    def drain(self, *arguments: str) -> str:
+        out = StringIO()
+        call_command("qdrain", *arguments, stdout=out)
+        return out.getvalue()
+
+    def assert_exits(self, code: int, *arguments: str) -> str:
+        with self.assertRaises(CommandError) as caught:
+            self.drain(*arguments)
+        self.assertEqual(caught.exception.returncode, code)
+        return str(caught.exception)
+
+    def test_an_empty_queue_is_drained(self):
+        self.assertIn("drained", self.drain())
+
+    def test_a_waiting_task_is_not(self):
+        async_task("math.sqrt", 4)
+        self.assertIn("not drained", self.assert_exits(1, "--seconds", "0"))
+
+    def test_a_fetched_task_is_not(self):
+        async_task("math.sqrt", 4)
+        get_broker().dequeue()  # It stays locked until it is acknowledged.
+        own = queue_names()[0]
+        self.assertEqual(count([own]), {own: 0, "fetched": 1})
+        self.assert_exits(1, "--seconds", "0")
+
+    def test_json_is_one_line(self):
+        report = json.loads(self.drain("--json"))
+        self.assertTrue(report["drained"])
+
+    def test_an_unknown_queue_is_an_error(self):
+        self.assertIn("'shpo'", self.assert_exits(2, "--queue", "shpo"))
+
+    def test_another_queue_is_not_looked_at(self):
+        own = queue_names()[0]
+        with override_settings(Q_CLUSTER={"name": own, "ALT_CLUSTERS": {"mail": {}}}):
+            async_task("math.sqrt", 4, cluster="mail")
+            self.assertIn("drained", self.drain("--queue", own))
+            self.assert_exits(1, "--queue", "mail", "--seconds", "0")
+
+    def test_a_broker_that_does_not_answer_is_an_error(self):
+        with patch("django_q.brokers.orm.ORM.queue_size", side_effect=OSError("gone")):
+            self.assertIn("does not answer: gone", self.assert_exits(2))
+
+    def test_a_task_survives_a_broker_that_cannot_be_marked(self):
+        with (
+            patch.object(Conf, "CLUSTER_NAME", "shop"),
+            patch("django_q.brokers.Broker.set_stat", side_effect=OSError("gone")),
+            self.assertLogs(begin.__module__, "WARNING") as logs,
+        ):
+            begin()
+            end()
+        self.assertEqual(len(logs.output), 2)

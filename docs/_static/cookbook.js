@@ -1,0 +1,113 @@
+"use strict";
+
+// ---- Copy what one types: no prompts, no answers --------------------------------
+
+/** Return what a reader would type of a block, or "" if it holds only answers. */
+function typedText(pre) {
+  const lines = [{ text: "", prompt: null }];
+  const walk = (node, prompt) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      node.data.split("\n").forEach((text, n) => {
+        if (n) lines.push({ text: "", prompt: null });
+        const line = lines.at(-1);
+        if (prompt && !line.text) line.prompt = text;
+        else line.text += text;
+      });
+    } else {
+      node.childNodes.forEach((child) =>
+        walk(child, prompt || node.classList.contains("gp")),
+      );
+    }
+  };
+  walk(pre, false);
+  const isTyped = (line) => line.prompt !== null;
+  if (!lines.some(isTyped)) {
+    const answers = pre.closest(".highlight-console, .highlight-pycon");
+    return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
+  }
+  let goesOn = false; // A command whose line ends in a backslash has no prompt below.
+  const typed = lines.filter((line) => {
+    const keep = isTyped(line) || goesOn;
+    goesOn = keep && line.text.endsWith("\\");
+    return keep;
+  });
+  return typed.map((line) => line.text + "\n").join("");
+}
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // A site without https has no clipboard of its own.
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function addCopyButton(pre) {
+  const box = pre.parentElement;
+  if (box.closest(".highlight-output") || !typedText(pre)) return;
+  const button = document.createElement("button");
+  button.className = "copy";
+  button.type = "button";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await copy(typedText(pre));
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  box.classList.add("has-copy");
+  box.append(button);
+}
+
+document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
+
+// ---- What is wider than the page says so, and can be scrolled by keyboard ---------
+
+function markOverflow(box) {
+  const hidden = box.scrollWidth - box.clientWidth;
+  box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
+  if (hidden > 1) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+}
+
+const wide = document.querySelectorAll(
+  "article .table-wrapper, article pre, article .wide",
+);
+const sizes = new ResizeObserver((entries) =>
+  entries.forEach((entry) => markOverflow(entry.target)),
+);
+wide.forEach((box) => {
+  sizes.observe(box);
+  box.addEventListener("scroll", () => markOverflow(box), { passive: true });
+});
+
+// ---- The current entry of the navigation is in view --------------------------------
+
+const entry = document.querySelector(".sidebar-tree .current-page > .reference");
+const sidebar = document.querySelector(".sidebar-scroll");
+if (entry && sidebar) {
+  const below = entry.getBoundingClientRect().top - sidebar.getBoundingClientRect().top;
+  const top = sidebar.scrollTop + below - sidebar.clientHeight / 3;
+  sidebar.scrollTo({ top, behavior: "instant" });
+}
+
+// ---- Folded parts are open where a link leads into them, and on paper --------------
+
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let fold = target?.closest("details"); fold; ) {
+    fold.open = true;
+    fold = fold.parentElement.closest("details");
+  }
+}
+addEventListener("hashchange", openTarget);
+openTarget();
+
+let folds = [];
+addEventListener("beforeprint", () => {
+  folds = [...document.querySelectorAll("article details:not([open])")];
+  folds.forEach((fold) => (fold.open = true));
+});
+addEventListener("afterprint", () => folds.forEach((fold) => (fold.open = false)));

@@ -1,6 +1,7 @@
 """Run a module's examples or tests, beside a real cluster if they need one."""
 
 import re
+import signal
 import subprocess
 import sys
 from contextlib import nullcontext

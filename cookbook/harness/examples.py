@@ -1,6 +1,5 @@
 """Run a module's examples or tests, beside a real cluster if they need one."""
 
-import os
 import re
 import signal
 import subprocess
@@ -66,9 +65,8 @@ def output(command, environment, cwd, seconds=None):
         process = start(command, environment, cwd, files)
         try:
             code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        finally:
+            process.send_signal(signal.SIGKILL)
         file.seek(0)
         return code, file.read()
 

@@ -223,6 +223,10 @@ def test_only_a_page_with_cards_loads_their_style(site, page):
     assert "sphinx-design" in (site / "index.html").read_text()
 
 
+def test_pictures_are_loaded_when_they_are_seen(page):
+    assert '<img loading="lazy" alt="A picture"' in page
+
+
 def test_a_fold_is_plain_details(page):
     assert '<details class="fold">\n<summary>The <code' in page
     assert '<details class="fold" open="">' in page

@@ -139,6 +139,8 @@ class Theme:
         context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
         body = context.get("body") or ""
         body = EMPTY.sub("<td></td>", body.replace(' role="heading"', ""))
+        # A picture of the other colour scheme is not drawn, so it is never loaded.
+        body = body.replace("<img ", '<img loading="lazy" ')
         context["body"] = ENTRY.sub(partial(introduce, app.env, name), body)
         context["summary"] = page_summary(app.env, name)
         context["official"] = OFFICIAL

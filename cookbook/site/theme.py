@@ -141,6 +141,8 @@ class Theme:
         context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
         body = context.get("body") or ""
         body = EMPTY.sub("<td></td>", body.replace(' role="heading"', ""))
+        # A picture of the other colour scheme is not drawn, so it is never loaded.
+        body = body.replace("<img ", '<img loading="lazy" ')
         context["body"] = ENTRY.sub(partial(introduce, app.env, name), body)
         context["summary"] = page_summary(app.env, name)
         context["official"] = OFFICIAL
@@ -203,24 +205,11 @@ def page_summary(env, name):
     def title(found):
         return env.titles[found[1]].astext() if found[1] in env.titles else found[1]
 
-    return re.sub(r"\{([\w/-]+)\}", title, env.site_summaries.get(name, ""))
+    return re.sub(r"\{([\w/-]+)\}", title, env.metadata[name].get("summary", ""))
 
 
 def keep_summary(app, doctree):
-    app.env.site_summaries[app.env.docname] = summary(doctree)
-
-
-def begin(app):
-    env = app.env
-    env.site_summaries = getattr(env, "site_summaries", {})
-
-
-def forget_summary(app, env, docname):
-    getattr(env, "site_summaries", {}).pop(docname, None)
-
-
-def merge_summaries(app, env, docnames, other):
-    env.site_summaries |= {name: other.site_summaries[name] for name in docnames}
+    app.env.metadata[app.env.docname]["summary"] = summary(doctree)
 
 
 def configure(app, config):
@@ -241,10 +230,7 @@ def setup(app):
     app.add_config_value("site_branch", "main", "html", str)
     app.add_js_file("cookbook.js", defer="defer", priority=800)
     app.connect("config-inited", configure, priority=400)
-    app.connect("builder-inited", begin)
     app.connect("doctree-read", keep_summary)
-    app.connect("env-purge-doc", forget_summary)
-    app.connect("env-merge-info", merge_summaries)
     theme = Theme(app)
     app.connect("builder-inited", lambda app: add_filter(app, theme))
     app.connect("html-page-context", theme.fill, priority=900)

@@ -76,10 +76,11 @@ def serve(session):
 
 @nox.session
 def lint(session):
-    """Check the style of the Python files."""
+    """Check the style of the Python files, and the types of what is copied."""
     install(session, "lint")
     session.run("ruff", "check", *(session.posargs or ["."]))
     session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
 
 
 @nox.session

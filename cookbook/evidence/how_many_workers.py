@@ -1,6 +1,6 @@
 """Measure how the number of workers changes what a cluster gets done.
 
->>> from cookbook.scaling.how_many_workers import enough, measure
+>>> from cookbook.evidence.how_many_workers import enough, measure
 >>> figures = measure([1, 2], tasks=4, seconds=0.02, rounds=1, database="SQLite")
 >>> [row["workers"] for row in figures["rows"]]
 [1, 2]
@@ -52,7 +52,7 @@ def enough(part, cores):
 
 
 def work(compute, wait):
-    """Compute for so many seconds of CPU time, then wait; return begin and end."""
+    """Compute for a number of CPU-seconds, then wait; return begin and end."""
     began, until = time.time(), time.process_time() + compute
     while time.process_time() < until:
         pass
@@ -61,11 +61,11 @@ def work(compute, wait):
 
 
 def feed(queue, tasks, seconds):
-    """Send tasks of one kind after the other; return what each came to.
+    """Send tasks of one kind after the other; return what each kind reached.
 
     It is `{kind: (tasks a second, most that ran at once)}`.
     """
-    seen = {}
+    rates = {}
     for kind, part in KINDS.items():
         with transaction.atomic():
             for _ in range(tasks):
@@ -78,38 +78,38 @@ def feed(queue, tasks, seconds):
         times = [task.result for task in done]
         spent = max(end for _, end in times) - min(begin for begin, _ in times)
         at_once = max(sum(b <= start < e for b, e in times) for start, _ in times)
-        seen[kind] = tasks / spent, at_once
-    return seen
+        rates[kind] = tasks / spent, at_once
+    return rates
 
 
 def observe(workers, tasks, seconds, database):
     """Run a cluster with each number of workers, and feed it."""
     settings = {"Q_CLUSTER": Q_CLUSTER, "DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
-    seen = {}
+    rates = {}
     with trial.workspace(settings, database) as environment:
         for number in workers:
             name = f"workers-{number}"
             feeding = f"feed({name!r}, {tasks}, {seconds})"
             code = f"from {__name__} import feed; print({feeding})"
             with trial.Cluster(environment | {"Q_CLUSTER_NAME": name}):
-                seen[number] = ast.literal_eval(trial.shell(environment, code))
-    return seen
+                rates[number] = ast.literal_eval(trial.shell(environment, code))
+    return rates
 
 
 def measure(workers=(1, 2, 4, 8), tasks=60, seconds=0.1, rounds=2,
             database="PostgreSQL"):  # fmt: skip
     """Compare each number of workers with the first one, in each round."""
-    seen = [observe(workers, tasks, seconds, database) for _ in range(rounds)]
+    runs = [observe(workers, tasks, seconds, database) for _ in range(rounds)]
     rows = []
     for number in workers:
         row = {"workers": number}
         for kind, part in KINDS.items():
-            ratios = [run[number][kind][0] / run[workers[0]][kind][0] for run in seen]
+            ratios = [run[number][kind][0] / run[workers[0]][kind][0] for run in runs]
             row[kind] = round(statistics.median(ratios), 1)
             row[f"{kind}, expected"] = min(number, enough(part, os.cpu_count()))
         rows.append(row)
     at_once = {
-        number: max(run[number][kind][1] for run in seen for kind in KINDS)
+        number: max(run[number][kind][1] for run in runs for kind in KINDS)
         for number in workers
     }
     return {

@@ -1,15 +1,15 @@
 """Measure what it costs to keep 50, 250 or 10,000 results, and what -1 gives up.
 
-For each limit: the rows that are loaded and the statements that are run to store
-the result of one task, when the table holds as many successes as it may.
+For each limit, the rows that are loaded and the statements that are run to save one
+more result, when the table holds as many successes as it may:
 
 >>> from django_q.models import Success
 >>> from django_q.tasks import async_task
->>> from cookbook.scaling.save_limit import cost, fill, measure, nothing, store
+>>> from cookbook.evidence.save_limit import cost, fill, measure, nothing, store
 >>> {limit: cost(limit) for limit in (-1, 0, 50, 250, 1000)}
 {-1: (0, 0), 0: (0, 2), 50: (51, 7), 250: (251, 7), 1000: (1001, 7)}
 
-A lower limit does not delete what there is: for each new row one old row goes.
+A lower limit deletes nothing that is there; one old row goes for each new one:
 
 >>> fill(300)
 >>> for _ in range(20):
@@ -17,16 +17,14 @@ A lower limit does not delete what there is: for each new row one old row goes.
 >>> Success.objects.count()
 300
 
-So let a schedule delete by age.
+A schedule deletes by age:
 
->>> from django_q.models import Schedule
->>> from django_q.tasks import result, schedule
->>> daily = schedule(f"{__name__}.forget", days=30, schedule_type=Schedule.DAILY)
->>> result(async_task(daily.func, days=30, sync=True))
+>>> from cookbook.scaling.save_limit.tasks import delete_old_results
+>>> delete_old_results(days=30)
 280
 
 With 0 the hook of a success is called, and the next task of its chain is queued.
-With -1 neither happens, for a success leaves nothing behind.
+With -1 neither happens, because a success leaves nothing behind.
 
 >>> from django_q.models import Failure, OrmQ
 >>> store(0, name="hook of the first", hook="builtins.print", chain=[nothing])
@@ -37,7 +35,7 @@ hook of the first
 >>> OrmQ.objects.count()
 1
 
-Every failure is kept, at any limit, and so is a task that asks for it.
+Every failure is kept, at any limit, and so is a task that asks for it:
 
 >>> for limit in (-1, 0, 1, 1):
 ...     store(limit, success=False)
@@ -79,12 +77,6 @@ Q_CLUSTER = {
     "retry": 600,
     "save_limit": 0,
 }
-
-
-def forget(days):
-    """Delete the results of successful tasks that ended more than `days` ago."""
-    old = timezone.now() - timedelta(days=days)
-    return Success.objects.filter(stopped__lt=old).delete()[0]
 
 
 def nothing():

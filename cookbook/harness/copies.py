@@ -95,7 +95,9 @@ def lay_project(directory, recipe, name, environment):
         database["NAME"] = str(directory / "db.sqlite3")
     changes = own.get("DATABASES", {}).get("default", {})
     own["DATABASES"] = {"default": database | changes}
-    lines = [f"{key} = {value!r}" for key, value in own.items()]
+    lines = [
+        take.renamed(recipe, f"{key} = {value!r}", name) for key, value in own.items()
+    ]
     with (directory / "config/settings.py").open("a") as file:
         file.write("\n".join(lines) + "\n")
 

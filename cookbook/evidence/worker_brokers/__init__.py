@@ -2,10 +2,19 @@
 
 Needs: django-prodserver, redis, django-redis, boto3.
 
->>> from cookbook.backend.worker_brokers.configurations import ORM
->>> from cookbook.backend.worker_brokers.runs import work
->>> work(ORM)
+The ORM broker still has the task while it runs. One Redis, reached in three ways, has
+forgotten it:
+
+>>> from cookbook.evidence.worker_brokers.runs import at_port, page_settings, work
+>>> from cookbook.harness.trial import redis_with_password
+>>> work(page_settings("orm"))
 [('ORM default', 'yes')]
+>>> with redis_with_password() as server:
+...     for name in ("redis", "redis_url", "django_redis"):
+...         work(at_port(page_settings(name), server.port))
+[('Redis 6.2.14', 'no')]
+[('Redis 6.2.14', 'no')]
+[('Redis 6.2.14', 'no')]
 """
 
 from .kept import measure

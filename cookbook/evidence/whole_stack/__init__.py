@@ -1,1 +1,1 @@
-"""Run web servers and worker from one settings file, and ask them."""
+"""Ask two web servers for the work of one worker, all three from one setting."""

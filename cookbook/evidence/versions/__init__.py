@@ -1,10 +1,12 @@
 """Start the worker, run a task and stop it, on each Python and Django there is.
 
-The small size: the Python and the Django that this site runs on.
+Needs: django-prodserver, pip.
+
+The small size is the Python and the Django that run this site:
 
 >>> import sys
 >>> from django import VERSION
->>> from cookbook.backend.versions import interpreters, measure
+>>> from cookbook.evidence.versions import interpreters, measure
 >>> own = f"{sys.version_info.major}.{sys.version_info.minor}"
 >>> figures = measure({own: sys.executable}, [f"{VERSION[0]}.{VERSION[1]}"])
 >>> row, = figures["rows"]
@@ -13,7 +15,7 @@ The small size: the Python and the Django that this site runs on.
 >>> row["task"], row["stop"]
 ('7', 0)
 
-The full size takes each interpreter that answers by its name, this one among them:
+The full size uses each interpreter that answers by its name, this one among them:
 
 >>> own in interpreters()
 True
@@ -42,14 +44,14 @@ print(result(async_task("math.floor", 7.5), wait=90_000))
 
 def interpreters():
     """Return the Pythons on the PATH that answer, and this one: `{version: path}`."""
-    found = {name: shutil.which(f"python{name}") for name in NAMES}
+    paths = {name: shutil.which(f"python{name}") for name in NAMES}
     own = f"3.{sys.version_info.minor}"
-    answer = {
+    answering = {
         name: path
-        for name, path in found.items()
+        for name, path in paths.items()
         if path and not subprocess.run([path, "-V"], capture_output=True).returncode
     }
-    return answer | {own: sys.executable}
+    return answering | {own: sys.executable}
 
 
 def install(python, django):

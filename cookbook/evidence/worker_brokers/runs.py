@@ -1,6 +1,7 @@
 """Start `manage.py worker worker`, and let a task ask its own broker."""
 
 import ast
+import importlib
 import os
 import re
 import signal
@@ -12,11 +13,15 @@ from django.core.management import execute_from_command_line
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import Cluster, wait_until, workspace
+from cookbook.harness.trial import WORKER, Cluster, wait_until, workspace
 
-PROCESSES = {
-    "worker": {"BACKEND": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker"}
-}
+PROCESSES = {"worker": {"BACKEND": WORKER}}
+
+
+def page_settings(name):
+    """Return the settings that the page of the brokers has under this name."""
+    module = importlib.import_module(f"cookbook.backend.worker_brokers.{name}_settings")
+    return {key: value for key, value in vars(module).items() if key.isupper()}
 
 
 def look():
@@ -34,25 +39,25 @@ def start():
     execute_from_command_line(["manage.py", "worker", "worker"])
 
 
-def session(*killed):
+def session(*pids):
     """Start the worker, let it do a task, and another one after each kill; stop it."""
     start()
     print("seen:", *result(async_task(look), wait=90_000), sep="|")
-    for pid in killed:
+    for pid in pids:
         os.kill(pid, signal.SIGKILL)
         task = wait_until(send, 90, lambda: "Redis did not come back")
         print("seen:", *result(task, wait=90_000), sep="|")
     signal.raise_signal(signal.SIGTERM)
 
 
-def work(settings, database="SQLite", killed=()):
+def work(settings, database="SQLite", kill=()):
     """Return what the tasks of a session returned, under these settings."""
-    shown = repr(settings | {"PRODUCTION_PROCESSES": PROCESSES})
     with workspace({}, database) as project:  # Else it would put its own Redis there.
-        project["RECIPE_SETTINGS"] = shown
-        cluster = process(project, f"session(*{killed})", __name__).start()
-        seen = said(cluster)
-        return seen if len(seen) == 1 + len(killed) else cluster.log
+        changed = settings | {"PRODUCTION_PROCESSES": PROCESSES}
+        project["RECIPE_SETTINGS"] = repr(changed)
+        cluster = process(project, f"session(*{kill})", __name__).start()
+        seen = reports(cluster)
+        return seen if len(seen) == 1 + len(kill) else cluster.log
 
 
 def process(project, call, module):
@@ -61,7 +66,7 @@ def process(project, call, module):
     return Cluster(project, [sys.executable, "-c", code])
 
 
-def said(cluster):
+def reports(cluster):
     """Wait until a process has ended by itself; return what its tasks have seen."""
     wait_until(
         lambda: cluster.process.poll() is not None,
@@ -71,6 +76,6 @@ def said(cluster):
     return re.findall(r"^seen:\|(.+)\|(.+)$", cluster.log, re.M)
 
 
-def moved(settings, port):
+def at_port(settings, port):
     """Return settings with the port of a server that runs now."""
     return ast.literal_eval(re.sub(r"\b2?6379\b", str(port), repr(settings)))

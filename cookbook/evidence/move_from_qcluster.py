@@ -2,7 +2,7 @@
 
 The small size: one queue on SQLite, a change of command with tasks in it each time.
 
->>> from cookbook.backend.move_from_qcluster import PHASES, measure
+>>> from cookbook.evidence.move_from_qcluster import PHASES, measure
 >>> figures = measure(["SQLite"], rounds=1)
 >>> row, = figures["rows"]
 >>> row["tasks"], row["lost"], row["run twice"]
@@ -29,8 +29,14 @@ from pathlib import Path
 
 from django_q.tasks import async_task
 
-from cookbook.harness import trial
-from cookbook.harness.projects import WORKER, Process
+from cookbook.harness.trial import (
+    MANAGE,
+    WORKER,
+    Process,
+    call,
+    wait_until,
+    workspace,
+)
 
 CLUSTER = {"name": "shop", "workers": 2, "queue_limit": 2, "timeout": 60, "retry": 300}
 PROCESSES = {"worker": {"BACKEND": WORKER}}
@@ -54,7 +60,7 @@ def work(number):
     write_down("began", number)
     time.sleep(0.02)
     hold = Path(os.environ["WORKSPACE"]) / "hold"
-    trial.wait_until(lambda: not hold.exists(), 90, lambda: f"{number} was held")
+    wait_until(lambda: not hold.exists(), 90, lambda: f"{number} was held")
     write_down("ended", number)
 
 
@@ -75,16 +81,16 @@ def enqueue(tasks):
 
 
 def phase(environment, commands):
-    """Start clusters, let each begin a task, and stop them with tasks in hand."""
+    """Start clusters, let each begin a task, and stop them in the middle of it."""
     folder = Path(environment["WORKSPACE"])
     (folder / "hold").touch()  # What begins now does not end.
     started = [
-        Process(environment, [sys.executable]).start(trial.MANAGE, *command)
+        Process(environment, [sys.executable]).start(MANAGE, *command)
         for command in commands
     ]
     pids = [each.process.pid for each in started]
     logs = [each.wait(90).advice for each in started]
-    trial.wait_until(
+    wait_until(
         lambda: set(pids) <= {cluster for *_, cluster in executions(folder)},
         90,
         lambda: f"a cluster began nothing: {logs}",
@@ -92,10 +98,10 @@ def phase(environment, commands):
     for each in started:
         each.process.send_signal(signal.SIGTERM)
     for each in started:
-        trial.wait_until(lambda e=each: "stopping." in e.log, 90, lambda: logs)
+        wait_until(lambda e=each: "stopping." in e.log, 90, lambda: logs)
     (folder / "hold").unlink()
     for each in started:  # A second SIGTERM can hang a cluster that is stopping.
-        trial.wait_until(
+        wait_until(
             lambda e=each: e.process.poll() is not None, 90, lambda e=each: e.advice
         )
     return pids
@@ -104,16 +110,16 @@ def phase(environment, commands):
 def finish(environment, tasks):
     """Let one plain `qcluster` do what is left."""
     folder = Path(environment["WORKSPACE"])
-    with Process(environment, [sys.executable]).start(trial.MANAGE, *PLAIN) as last:
-        trial.wait_until(
-            lambda: len(ended(folder)) == tasks,
+    with Process(environment, [sys.executable]).start(MANAGE, *PLAIN) as last:
+        wait_until(
+            lambda: len(ends(folder)) == tasks,
             180,
-            lambda: f"{tasks - len(ended(folder))} tasks never ran.{last.advice}",
+            lambda: f"{tasks - len(ends(folder))} tasks never ran.{last.advice}",
         )
     return [last.process.pid]
 
 
-def ended(folder):
+def ends(folder):
     return Counter(number for what, number, _ in executions(folder) if what == "ended")
 
 
@@ -124,27 +130,27 @@ def count(broker, rounds):
         "Q_CLUSTER": CLUSTER | BROKERS[broker],
         "PRODUCTION_PROCESSES": PROCESSES,
     }
-    database = broker if broker in trial.DATABASES else "SQLite"
-    with trial.workspace(settings, database) as environment:
+    database = "SQLite" if broker == "Redis" else broker
+    with workspace(settings, database) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "executions").touch()
-        trial.shell(environment, f"from {__name__} import *; enqueue({tasks})")
+        call(Process(environment), enqueue, tasks)
         *changing, last = PHASES
         owners = {}
         for _ in range(rounds):
             for columns in changing:
                 pids = phase(environment, PHASES[columns])
                 owners |= dict(zip(pids, columns, strict=True))
-                least.append(tasks - len(ended(folder)))
+                least.append(tasks - len(ends(folder)))
         owners |= dict(zip(finish(environment, tasks), last, strict=True))
-        told = executions(folder)
-    ran = Counter(owners[cluster] for what, _, cluster in told if what == "ended")
-    began = Counter(number for what, number, _ in told if what == "began")
+        journal = executions(folder)
+    ran = Counter(owners[cluster] for what, _, cluster in journal if what == "ended")
+    began = Counter(number for what, number, _ in journal if what == "began")
     return {
         "broker": broker,
         "tasks": tasks,
         **{column: ran[column] for columns in PHASES for column in columns},
-        "lost": tasks - len({number for what, number, _ in told if what == "ended"}),
+        "lost": tasks - len({number for what, number, _ in journal if what == "ended"}),
         "run twice": sum(times > 1 for times in began.values()),
         "least left at a change": min(least),
     }

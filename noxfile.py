@@ -84,7 +84,8 @@ def bench(session):
 def shots(session):
     """Take the pictures again, and judge in Debian's chromium what Python judges."""
     install(session, "shots")
-    for script in ("shots", "screens", "browser"):
+    session.env["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
+    for script in ("shots", "screens", "browser", "strict"):
         session.run("python", "-m", f"cookbook.site.{script}")
 
 

@@ -2,7 +2,7 @@
 
 The site is the reader's own: a new project with the tutorial's files in it, a real
 `qcluster`, a real `runserver`. Each picture is taken at the step of the tutorial
-that it stands in, once in each colour scheme. CHROMIUM names another browser.
+that it stands in, once in each colour scheme.
 """
 
 import io
@@ -12,37 +12,19 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
+from django.core.management import call_command
+from PIL import Image
+from playwright.sync_api import sync_playwright
 
-import django  # noqa: E402  It needs the path and the settings above.
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from PIL import Image  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-from cookbook.harness import servers  # noqa: E402
-from cookbook.harness.clusters import Cluster, shell  # noqa: E402
+from cookbook.catalogue import ROOT
+from cookbook.harness import servers
+from cookbook.harness.clusters import Cluster, shell
+from cookbook.site.chromium import launch
 
 TUTORIAL = ROOT / "cookbook/start/tutorial"
 IMAGES = ROOT / "docs/start/images"
 DASHBOARD = ROOT / "cookbook/recipes/health_dashboard"
-BROWSER = {
-    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-    "args": [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-    ],
-}
 WIDTH, MARGIN = 1150, 16  # Of the window, and around what a picture shows: CSS pixels.
 PASSWORD = "not-a-secret"
 
@@ -229,13 +211,13 @@ def main():
     try:
         environment = lay_site(run, site)
         with sync_playwright() as playwright, Cluster(environment, manage(site)):
-            browser = playwright.chromium.launch(**BROWSER)
+            browser = launch(playwright)
             page = browser.new_page(device_scale_factor=1.5)
             with serve(site, environment) as address:
                 take_pictures(page, address, site, environment)
             browser.close()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(**BROWSER)
+            browser = launch(playwright)
             take_dashboard(browser, site, environment)
             browser.close()
     finally:

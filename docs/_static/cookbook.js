@@ -25,10 +25,12 @@ function typedText(pre) {
     const answers = pre.closest(".highlight-console, .highlight-pycon");
     return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
   }
-  let goesOn = false; // A command whose line ends in a backslash has no prompt below.
-  const typed = lines.filter((line) => {
-    const keep = isTyped(line) || goesOn;
-    goesOn = keep && line.text.endsWith("\\");
+  // Below a line that goes on; elsewhere pdb has printed such a prompt, or "(Pdb)".
+  let goesOn = false;
+  const typed = lines.filter(({ prompt, text }) => {
+    const second = prompt?.trim() === ">";
+    const keep = goesOn || ["$", "#", ">>>", "..."].includes(prompt?.trim());
+    goesOn = keep && (text.endsWith("\\") || text.includes("<<") || second);
     return keep;
   });
   return typed.map((line) => line.text + "\n").join("");

@@ -22,6 +22,7 @@ SCRIPTS = ("synonyms.js", "search.js")
 def queries(text):
     """Return `{query: pages}` of the lines `query -> page, page`; # is a comment.
 
+    >>> from cookbook.site.search import queries
     >>> queries("# log lines\\ncron every day -> reference/schedules, start/tutorial")
     {'cron every day': ['reference/schedules', 'start/tutorial']}
     """

@@ -13,10 +13,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from cookbook.catalogue import ROOT
-from cookbook.site.chromium import launch
+from cookbook.site.chromium import chromium
 
 PREFIX = "/en/latest/"
 LOST = "gone/page.html"
@@ -75,6 +73,7 @@ class Handler(SimpleHTTPRequestHandler):
 def typed(kind, text):
     r"""Return what one types of a block, or "" of one that only shows answers.
 
+    >>> from cookbook.site.strict import typed
     >>> typed("highlight-console", "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
     'ls \\\n  -l\ncat <<END\na\nEND\n'
     >>> typed("highlight-console", "$ python -m pdb a.py\n> a.py(1)\n")
@@ -143,19 +142,17 @@ def main(folder=ROOT / "docs/_build/html"):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     wrong = []
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         page = browser.new_page()
         page.add_init_script(WATCH)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         for name in [*pages, "search.html?q=retry", LOST]:
             address = f"http://127.0.0.1:{server.server_port}{PREFIX}{name}"
             wrong += [f"{name}: {fault}" for fault in faults(page, address)]
-        browser.close()
     server.shutdown()
     print(f"{len(pages)} pages under a strict policy: {len(wrong)} faults")
     if wrong:
-        sys.exit("\n".join(wrong[:20]))
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":

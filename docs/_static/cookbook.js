@@ -68,6 +68,9 @@ document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
 // ---- What is wider than the page says so, and can be scrolled by keyboard ---------
 
 function markOverflow(box) {
+  // On a desk a table had better break its dotted names than be scrolled.
+  const isTight = innerWidth > 1000 && box.scrollWidth - box.clientWidth > 1;
+  if (isTight) box.classList.add("is-tight");
   const hidden = box.scrollWidth - box.clientWidth;
   box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
   if (hidden > 1) box.tabIndex = 0;

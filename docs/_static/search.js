@@ -185,7 +185,8 @@ function item({ name, title, part, anchor }) {
   link.textContent = part ? `${title} › ${part}` : title;
   const about = document.createElement("p");
   about.textContent = SUMMARIES[name] ?? "";
-  const place = document.createElement("small");
+  const place = document.createElement("span");
+  place.className = "place";
   place.textContent = name;
   line.append(link, about, place);
   return line;

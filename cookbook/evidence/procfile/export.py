@@ -1,16 +1,16 @@
-"""Which lines of honcho's exported files decide about the stop of a cluster.
+"""Which lines of the files that honcho exports decide about the stop of a cluster.
 
->>> from cookbook.deploy.procfile.export import deciding_lines, export
->>> print(deciding_lines("Procfile", "supervisord"))
+>>> from cookbook.evidence.procfile.export import PROCFILE, deciding_lines, export
+>>> print(deciding_lines(PROCFILE, "supervisord"))
 command=/bin/sh -c 'python manage.py worker shop'
 stopsignal=QUIT
->>> print(deciding_lines("Procfile", "systemd"))
+>>> print(deciding_lines(PROCFILE, "systemd"))
 ExecStart=/bin/sh -lc 'python manage.py worker shop'
 KillMode=process
 
-There is no word about the time to wait in either, and `release` becomes a service:
+Neither file says how long to wait, and `release` becomes a service:
 
->>> sorted(export("Procfile", "systemd"))
+>>> sorted(export(PROCFILE, "systemd"))
 ['shop-release-1.service', 'shop-release.target', 'shop-web-1.service', ...]
 """
 
@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+PROCFILE = Path(__file__).parents[2] / "deploy/procfile/Procfile"
 DECIDING = r"^(?:command|stop\w+|killasgroup|ExecStart|KillMode|TimeoutStop\w+)=.*"
 
 
@@ -30,7 +30,7 @@ def export(procfile, kind):
         subprocess.run(
             [
                 Path(sys.executable).with_name("honcho"), "export", "--app", "shop",
-                "--procfile", HERE / procfile, kind, folder,
+                "--procfile", procfile, kind, folder,
             ],
             check=True, capture_output=True,
         )  # fmt: skip

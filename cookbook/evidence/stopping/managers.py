@@ -1,6 +1,9 @@
 """What managers that do not run here would start and send, read from their files.
 
->>> from cookbook.deploy.stopping.managers import systemd
+The unit file, the compose file, the manifest, the Procfiles and the crontab are those
+that this site offers.
+
+>>> from cookbook.evidence.stopping.managers import systemd
 >>> command, *rest = systemd().values()
 >>> print(*command)
 env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py worker worker
@@ -15,20 +18,20 @@ Traceback (most recent call last):
 ValueError: no such line: KilMode=mixed
 """
 
+import json
 import shlex
+from configparser import RawConfigParser
 from pathlib import Path
 from signal import SIGTERM, Signals
 from types import MappingProxyType
 
 import yaml
+from dockerfile_parse import DockerfileParser
 from honcho.environ import parse_procfile
 
-from cookbook.deploy.docker import containers
-from cookbook.deploy.kubernetes import pods
-from cookbook.deploy.systemd import units
-
 AS_IT_IS = MappingProxyType({})
-BACKEND = Path(__file__).parents[1]
+DEPLOY = Path(__file__).parents[2] / "deploy"
+PROCFILES = Path(__file__).parent.with_name("procfile")
 # What `init: true` puts before a command passes SIGTERM on to its one child.
 INIT = ["sh", "-c", "trap 'kill -TERM $!' TERM; \"$@\" & wait $!; wait $!", "init"]
 
@@ -43,8 +46,11 @@ def edited(text, edits):
 
 def systemd(edits=AS_IT_IS):
     """The service `worker@shop`; without KillMode it would be control-group."""
-    text = edited(units.UNITS["worker@.service"], edits).replace("%i", "shop")
-    service = {name: value for _, name, value in units.directives(text)}
+    text = (DEPLOY / "systemd/worker@.service").read_text()
+    unit = RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read_string(edited(text, edits).replace("%i", "shop"))
+    service = unit["Service"]
     mixed = service.get("KillMode") == "mixed"
     number = Signals[service.get("KillSignal", "SIGTERM")]
     return {
@@ -56,12 +62,20 @@ def systemd(edits=AS_IT_IS):
     }
 
 
+def image(instruction):
+    """Return what an instruction of the Dockerfile says."""
+    lines = DockerfileParser(str(DEPLOY / "docker/Dockerfile")).structure
+    return next(line["value"] for line in lines if line["instruction"] == instruction)
+
+
 def compose(edits=AS_IT_IS):
     """The service `worker`; the image has what it leaves out."""
-    service = yaml.safe_load(edited(containers.COMPOSE, edits))["services"]["worker"]
-    number = service.get("stop_signal") or containers.instruction("STOPSIGNAL")
+    text = (DEPLOY / "docker/compose.yaml").read_text()
+    service = yaml.safe_load(edited(text, edits))["services"]["worker"]
+    command = service.get("command") or json.loads(image("CMD"))
+    number = service.get("stop_signal") or image("STOPSIGNAL")
     return {
-        "command": (INIT if service.get("init") else []) + containers.command("worker"),
+        "command": (INIT if service.get("init") else []) + command,
         "signals": [(Signals[number], "main")],
         "grace": float(service.get("stop_grace_period", "10s").removesuffix("s")),
         "contained": True,
@@ -70,17 +84,19 @@ def compose(edits=AS_IT_IS):
 
 def kubernetes():
     """The pod; the signal is that of the image."""
+    text = (DEPLOY / "kubernetes/worker.yaml").read_text()
+    pod = yaml.safe_load(text)["spec"]["template"]["spec"]
     return {
-        "command": pods.WORKER["command"],
-        "signals": [(Signals[containers.instruction("STOPSIGNAL")], "main")],
-        "grace": pods.POD.get("terminationGracePeriodSeconds", 30),
+        "command": pod["containers"][0]["command"],
+        "signals": [(Signals[image("STOPSIGNAL")], "main")],
+        "grace": pod.get("terminationGracePeriodSeconds", 30),
         "contained": True,
     }
 
 
 def dyno(procfile):
     """The line `worker`; signal and seconds are those of Heroku's documentation."""
-    lines = parse_procfile((BACKEND / "procfile" / procfile).read_text()).processes
+    lines = parse_procfile(procfile.read_text()).processes
     return {
         "command": ["sh", "-c", lines["worker"]],
         "signals": [(SIGTERM, "each")],
@@ -92,7 +108,7 @@ def dyno(procfile):
 
 def crontab(line, whom, edits=AS_IT_IS):
     """A line as cron starts it. cron sends no signal; `timeout` or a person does."""
-    lines = (BACKEND / "without_daemons/crontab").read_text().splitlines()
+    lines = (DEPLOY / "without_daemons/crontab").read_text().splitlines()
     command = lines[line].split(maxsplit=5)[5].partition(" >>")[0]
     return {
         "command": ["sh", "-c", edited(command, edits)],

@@ -1,4 +1,4 @@
-"""Settings of the cluster that is stopped."""
+"""The project of every cluster that is stopped."""
 
 Q_CLUSTER = {
     "name": "shop",

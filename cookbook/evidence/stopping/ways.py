@@ -1,11 +1,19 @@
-"""The ways: what is started, which signal goes where, and what is unusual."""
+"""The ways to stop a cluster: what is started, and which process gets which signal."""
 
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM
 
-from .managers import compose, crontab, dyno, kubernetes, systemd
+from .managers import (
+    DEPLOY,
+    PROCFILES,
+    compose,
+    crontab,
+    dyno,
+    kubernetes,
+    systemd,
+)
 
 HERE = Path(__file__).parent
 QCLUSTER = ["python", "manage.py", "qcluster"]
@@ -20,15 +28,16 @@ SHELL = ["sh", "-c", "python manage.py qcluster; exit $?"]
 
 @dataclass
 class Way:
-    """`signals` go to "main", to its "group", to "each" process, main first,
-    or to a program by its name; a second one when the cluster says `stopping.`.
+    """One row of the table.
 
+    `signals` go to "main", to its "group", to "each" process, main first, or to a
+    program by its name; a second one follows when the cluster logs `stopping.`.
     What has not ended after `grace` seconds is killed, everything at once.
-    Where it is `contained`, what outlives the main process is killed, too: at once,
-    or after those seconds where the `whole` of it is waited for.
-    The tasks take `seconds` each; `tasks` is how many there are, `begun` how many
-    have begun when the signal is sent. `edits` change the configuration file.
-    `times` is how many clusters of each broker are stopped, 0 as many as elsewhere.
+    Where it is `contained`, what outlives the main process is killed too: at once,
+    or after those seconds where the manager waits for the `whole` of it.
+    The tasks take `seconds` each; `tasks` is their number, `begun` the number that
+    has begun when the signal is sent. `edits` change the configuration file.
+    `times` is the number of clusters for each broker; 0 is what `measure` says.
     """
 
     name: str
@@ -97,8 +106,8 @@ WAYS = [
     Way("Docker Compose, no stop_grace_period, tasks of 12 s",
         **compose({"stop_grace_period: 100s": ""}), seconds=12, **LONG),
     Way("Kubernetes", **kubernetes()),
-    Way("Dyno, qcluster", **dyno("Procfile.plain")),
-    Way("Dyno, NamedWorker", **dyno("Procfile")),
+    Way("Dyno, qcluster", **dyno(PROCFILES / "Procfile.plain")),
+    Way("Dyno, NamedWorker", **dyno(DEPLOY / "procfile/Procfile")),
     Way("cron, timeout --foreground", **crontab(0, "timeout")),
     Way("cron, timeout", **crontab(0, "timeout", {" --foreground": ""})),
     Way("cron, qcluster under flock", **crontab(1, "main")),

@@ -1,6 +1,8 @@
 """Signal a cluster whose workers all run a task: count what finishes, what hangs.
 
->>> from cookbook.deploy.group_sigterm import measure
+Needs: django-prodserver.
+
+>>> from cookbook.evidence.group_sigterm import measure
 >>> ways = ["SIGTERM to each, main process first", "SIGTERM to each, main process last"]
 >>> figures = measure(ways, trials=1, patience=(1, 60))
 >>> for row in figures["rows"]:
@@ -20,15 +22,24 @@ from subprocess import TimeoutExpired
 
 import psutil
 from django.db import connections
+from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import Cluster, members, wait_until, workspace
+from cookbook.evidence.stopping.tasks import count
+from cookbook.harness.trial import (
+    Cluster,
+    journal,
+    members,
+    wait_until,
+    workspace,
+    write,
+)
 
 Q_CLUSTER = {"name": "shop", "orm": "default", "workers": 10}
 Q_CLUSTER |= {"timeout": 60, "retry": 90}
 WORKERS = {
-    "DjangoQ2Worker": "django_prodserver.backends.workers.django_q2",
-    "NamedWorker": "cookbook.backend.named_worker.workers",
+    "DjangoQ2Worker": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker",
+    "NamedWorker": "cookbook.backend.named_worker.workers.NamedWorker",
 }
 WAYS = {
     "SIGTERM to the main process": lambda pid: os.kill(pid, signal.SIGTERM),
@@ -48,31 +59,32 @@ def each(main, last):
 
 
 def work(number):
-    """Write down that the task has begun, wait for the signal, write down the end."""
-    folder = Path(os.environ["WORKSPACE"])
-    (folder / f"began {number}").touch()
-    wait_until((folder / "sent").exists, 60, lambda: "no signal was sent")
-    (folder / f"ended {number}").touch()
+    """Write that the task has begun, wait for the signal, write the end."""
+    write(f"began {number}")
+    sent = journal().with_name("sent")
+    wait_until(sent.exists, 60, lambda: "no signal was sent")
+    write(f"ended {number}")
 
 
-def enqueue():
+def serve(worker):
+    """Send a task for every worker, then become the main process of a cluster."""
     for number in range(Q_CLUSTER["workers"]):
         async_task(work, number)
-    connections.close_all()  # The cluster is started by the same process.
+    connections.close_all()  # Its children must not share a connection.
+    import_string(WORKERS[worker])().start_server()
 
 
 def trial(worker, way, patience):
     """Send a signal to a cluster at work; return the tasks ended, and if it hung."""
-    code = (
-        f"import django; django.setup(); from {__name__} import enqueue; "
-        f"from {WORKERS[worker]} import {worker}; enqueue(); {worker}().start_server()"
-    )
+    code = "import django; django.setup(); "
+    code += f"from {__name__} import serve; serve({worker!r})"
     with workspace({"Q_CLUSTER": Q_CLUSTER}) as environment:
         folder = Path(environment["WORKSPACE"])
+        (folder / "journal").touch()
         cluster = Cluster(environment, [sys.executable, "-c", code]).start()
         try:
             wait_until(
-                lambda: len([*folder.glob("began *")]) == Q_CLUSTER["workers"],
+                lambda: len(count(folder, "began")) == Q_CLUSTER["workers"],
                 60,
                 lambda: f"no task began.{cluster.advice}",
             )
@@ -84,7 +96,7 @@ def trial(worker, way, patience):
             hung = cluster.process.poll() is None
         finally:
             cluster.kill()
-        return len([*folder.glob("ended *")]), hung
+        return len(count(folder, "ended")), hung
 
 
 def measure(ways=tuple(WAYS), trials=20, patience=(5, 5)):

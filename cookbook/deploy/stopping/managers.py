@@ -3,7 +3,7 @@
 >>> from cookbook.deploy.stopping.managers import systemd
 >>> command, *rest = systemd().values()
 >>> print(*command)
-env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py worker worker
+env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py qcluster
 >>> rest
 [[(<Signals.SIGTERM: 15>, 'main')], 100.0, True, False]
 
@@ -25,7 +25,7 @@ from honcho.environ import parse_procfile
 
 from cookbook.deploy.docker import containers
 from cookbook.deploy.kubernetes import pods
-from cookbook.deploy.systemd import units
+from cookbook.evidence.systemd import units
 
 AS_IT_IS = MappingProxyType({})
 BACKEND = Path(__file__).parents[1]

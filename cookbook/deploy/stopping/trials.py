@@ -7,7 +7,7 @@ supervisor reads every option of its file:
 >>> from unittest.mock import patch
 >>> from cookbook.deploy.stopping.trials import measure, trial
 >>> from cookbook.deploy.stopping.ways import HERE, WAYS
->>> from cookbook.deploy.supervisor.conf import unread
+>>> from cookbook.evidence.supervisor.conf import unread
 >>> with patch.dict(os.environ, PROJECT="."):
 ...     unread(HERE / "supervisord.conf")
 []
@@ -68,7 +68,7 @@ from unittest.mock import patch as patch
 
 import psutil
 
-from cookbook.deploy.supervisor.conf import unread as unread
+from cookbook.evidence.supervisor.conf import unread as unread
 from cookbook.harness.trial import (
     MANAGE,
     Cluster,

@@ -6,7 +6,7 @@ that this site offers.
 >>> from cookbook.evidence.stopping.managers import systemd
 >>> command, *rest = systemd().values()
 >>> print(*command)
-env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py worker worker
+env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py qcluster
 >>> rest
 [[(<Signals.SIGTERM: 15>, 'main')], 100.0, True, False]
 

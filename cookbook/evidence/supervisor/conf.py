@@ -1,18 +1,18 @@
 """Name the lines of a supervisord.conf that supervisor does not read.
 
->>> from cookbook.deploy.supervisor.conf import unread
->>> from pathlib import Path
->>> from cookbook.deploy.supervisor import conf
->>> file = Path(conf.__file__).with_name("supervisord.conf")
+>>> from cookbook.catalogue import find
+>>> from cookbook.evidence.supervisor.conf import unread
+>>> file = find("deploy/supervisor").path / "supervisord.conf"
 >>> unread(file)
 []
 
 supervisor itself starts with a misspelt option and says nothing:
 
+>>> from pathlib import Path
 >>> wrong = Path("wrong.conf")
 >>> _ = wrong.write_text(file.read_text().replace("stopwaitsecs", "stopwaitsec"))
 >>> unread(wrong)
-['[program:worker] stopwaitsec']
+['[program:web] stopwaitsec', '[program:worker] stopwaitsec']
 """
 
 import re

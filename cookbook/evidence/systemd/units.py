@@ -1,8 +1,10 @@
-"""Judge the units, start what they start, and stop it as systemd would.
+"""Judge the units, start what they start, and let systemd restart them.
 
 Every directive is one that systemd has, and systemd-analyze has nothing to say:
 
->>> from cookbook.deploy.systemd.units import UNITS, measure, strange, verify
+>>> from cookbook.evidence.systemd.units import (
+...     RECORDED, UNITS, behaviour, measure, strange, verify,
+... )
 >>> strange(UNITS)
 []
 >>> verify(UNITS)
@@ -15,15 +17,21 @@ A misspelt directive is found:
 
 The services start, are stopped while tasks run, and start again for the rest:
 
->>> figures = measure(tasks=8, seconds=1)
+>>> figures = measure(tasks=8, seconds=0.5)
 >>> for row in figures["rows"]:
 ...     print(*row.values())
 web.service 0 0 0 0
 worker@shop.service 0 8 0 0
 worker@priority.service 0 8 0 0
+qhealth.service 0 0 0 0
 nightly.service 0 0 0 0
 >>> figures["left"]
 0
+
+systemd itself did what it did when the figures were written, where it can run:
+
+>>> figures["manager"] in (behaviour({}), RECORDED["manager"])
+True
 """
 
 import json
@@ -41,18 +49,20 @@ from pathlib import Path
 from django.core.management import call_command
 from django_q.tasks import async_task
 
+from cookbook.catalogue import CLUSTER, COOKBOOK, find, merge
 from cookbook.harness import trial
 
-from . import settings
+from .manager import rehearse
 from .tasks import pack
 
-HERE = Path(__file__).parent
+FOLDER = COOKBOOK / "deploy/systemd"
+RECORDED = json.loads((COOKBOOK / "evidence/systemd.json").read_text())
 UNITS = {
     file.name: file.read_text()
-    for file in sorted(HERE.iterdir())
+    for file in sorted(FOLDER.iterdir())
     if file.suffix in {".service", ".target", ".timer"}
 }
-PYTHON = "/srv/shop/venv/bin/python"
+PROGRAMS, BIN = "/srv/shop/venv/bin", str(Path(sys.executable).parent)
 WORKERS = ["worker@shop.service", "worker@priority.service"]
 
 
@@ -69,7 +79,7 @@ def directives(text):
 
 def strange(units):
     """Return the directives that the systemd of the last measurement does not have."""
-    known = json.loads(HERE.with_suffix(".json").read_text())["known"]
+    known = RECORDED["known"]
     return [
         f"{unit}: [{section}] has no {name}"
         for unit, text in units.items()
@@ -86,25 +96,29 @@ def ask(program, *arguments):
 
 
 def verify(units):
-    """Return what systemd-analyze says of the units, with a Python that is there."""
+    """Return what systemd-analyze says of the units, with programs that are there."""
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder, name.replace("@", "@shop")) for name in units]
-        for file, text in zip(files, units.values(), strict=True):
-            file.write_text(text.replace(PYTHON, sys.executable))
-        return ask("systemd-analyze", "verify", *files)
+        for instance in "shop", "priority":
+            for name, text in units.items():
+                file = Path(folder, name.replace("@", f"@{instance}"))
+                file.write_text(text.replace(PROGRAMS, BIN))
+        return ask("systemd-analyze", "verify", *sorted(Path(folder).iterdir()))
 
 
 def start(unit, environment):
     """Start what a unit starts, in the folder of the project."""
     template, _, instance = unit.removesuffix(".service").partition("@")
     text = UNITS[f"{template}@.service" if instance else unit].replace("%i", instance)
-    service = {name: value for _, name, value in directives(text)}
-    given = dict(pair.split("=") for pair in service.get("Environment", "").split())
-    with Path(environment["WORKSPACE"], f"{unit}.log").open("a") as log:
+    folder = environment["WORKSPACE"]
+    text = text.replace(PROGRAMS, BIN).replace("/run/shop", folder)
+    lines = [(name, value) for _, name, value in directives(text)]
+    variables = dict(value.split("=") for name, value in lines if name == "Environment")
+    service = dict(lines)
+    with Path(folder, f"{unit}.log").open("a") as log:
         process = subprocess.Popen(
-            shlex.split(service["ExecStart"].replace(PYTHON, sys.executable)),
-            cwd=environment["WORKSPACE"],
-            env=environment | given,
+            shlex.split(service["ExecStart"]),
+            cwd=folder,
+            env=environment | variables,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -144,21 +158,30 @@ def answers(environment):
         return client.recv(5) == b"HTTP/"
 
 
-def run(environment, units, until):
-    """Start units, wait until something is so, stop them; return their exit codes."""
+def run(environment, units, until, then=()):
+    """Start units, wait until something is so, start others, stop all of them.
+
+    Returns their exit codes.
+    """
     with ExitStack() as stack:
         started = {unit: start(unit, environment) for unit in units}
         for process, _ in started.values():
             stack.callback(process.kill)
         trial.wait_until(until, 300, lambda: f"{units} do not do their work")
-        return {unit: stop(*both) for unit, both in started.items()}
+        later = {unit: start(unit, environment) for unit in then}
+        return {unit: stop(*both) for unit, both in (later | started).items()}
+
+
+def behaviour(states):
+    return trial.table(states, ("With systemd itself", "What it does"))
 
 
 def measure(tasks=200, seconds=0.2):
     """Stop every service while tasks run, start it again, and count; ask systemd."""
-    given = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
-    given["WSGI_APPLICATION"] = "config.wsgi.application"  # As in a new project.
-    with trial.workspace(given) as environment:
+    settings = merge({"Q_CLUSTER": CLUSTER}, find("deploy/systemd").settings())
+    settings["WSGI_APPLICATION"] = "config.wsgi.application"  # As in a new project.
+    settings["INSTALLED_APPS"] = ["cookbook.recipes.qhealth"]
+    with trial.workspace(settings) as environment:
         call_command("startproject", "config", environment["WORKSPACE"])
         code = f"from {__name__} import enqueue; enqueue({tasks}, {seconds})"
         trial.shell(environment, code)
@@ -174,7 +197,8 @@ def measure(tasks=200, seconds=0.2):
 
         codes = run(environment, ["web.service"], lambda: answers(environment))
         codes |= run(environment, WORKERS, at_work)
-        codes |= run(environment, [*WORKERS, "nightly.service"], done)
+        oneshots = ["qhealth.service", "nightly.service"]
+        codes |= run(environment, WORKERS, done, then=oneshots)
         rows = []
         for unit, code in codes.items():
             began, ended = (packed(environment, w, unit) for w in ("began", "ended"))
@@ -196,4 +220,5 @@ def measure(tasks=200, seconds=0.2):
         "left": len(left),
         "known": known,
         "version": version,
+        "manager": behaviour(rehearse()),
     }

@@ -25,7 +25,11 @@ A rollback takes back the row and the task, in both ways:
 After the commit both tasks run. `result` finds them by name, because nobody knows the
 id of a task before it is enqueued:
 
+>>> from django.db import transaction
 >>> from django_q.tasks import result
+>>> from cookbook.recipes.enqueue_after_commit.sign_up import (
+...     sign_up_in_transaction, sign_up_on_commit,
+... )
 >>> with transaction.atomic():
 ...     ada = sign_up_on_commit("ada")
 ...     bob = sign_up_in_transaction("bob")

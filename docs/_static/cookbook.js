@@ -25,10 +25,12 @@ function typedText(pre) {
     const answers = pre.closest(".highlight-console, .highlight-pycon");
     return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
   }
-  let goesOn = false; // A command whose line ends in a backslash has no prompt below.
-  const typed = lines.filter((line) => {
-    const keep = isTyped(line) || goesOn;
-    goesOn = keep && line.text.endsWith("\\");
+  // Below a line that goes on; elsewhere pdb has printed such a prompt, or "(Pdb)".
+  let goesOn = false;
+  const typed = lines.filter(({ prompt, text }) => {
+    const second = prompt?.trim() === ">";
+    const keep = goesOn || ["$", "#", ">>>", "..."].includes(prompt?.trim());
+    goesOn = keep && (text.endsWith("\\") || text.includes("<<") || second);
     return keep;
   });
   return typed.map((line) => line.text + "\n").join("");
@@ -66,6 +68,9 @@ document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
 // ---- What is wider than the page says so, and can be scrolled by keyboard ---------
 
 function markOverflow(box) {
+  // On a desk a table had better break its dotted names than be scrolled.
+  const isTight = innerWidth > 1000 && box.scrollWidth - box.clientWidth > 1;
+  if (isTight) box.classList.add("is-tight");
   const hidden = box.scrollWidth - box.clientWidth;
   box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
   if (hidden > 1) box.tabIndex = 0;

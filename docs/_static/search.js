@@ -12,6 +12,7 @@ const NOISE = [
   /\bProcess-[\w:-]+/g,
   /\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b/gi,
   /\b[a-z]+-[a-z]+-[a-z]+-[a-z]+\b/g,
+  /'[\w.]+'/g,
   /\b\d+\b/g,
 ];
 
@@ -181,10 +182,11 @@ function item({ name, title, part, anchor }) {
   const link = document.createElement("a");
   const root = document.documentElement.dataset.content_root;
   link.href = `${root}${name}.html${anchor ? `#${anchor}` : ""}`;
-  link.textContent = part ? `${title}: ${part}` : title;
+  link.textContent = part ? `${title} › ${part}` : title;
   const about = document.createElement("p");
   about.textContent = SUMMARIES[name] ?? "";
-  const place = document.createElement("small");
+  const place = document.createElement("span");
+  place.className = "place";
   place.textContent = name;
   line.append(link, about, place);
   return line;

@@ -1,6 +1,4 @@
-"""Stop the processes of a Procfile as a dyno and as honcho do, and count tasks.
+"""A Procfile whose cluster stops without losing work on Heroku and similar platforms.
 
-Needs: django-prodserver, gunicorn, honcho.
+Needs: django-prodserver, gunicorn.
 """
-
-from .trials import measure as measure

@@ -1,14 +1,16 @@
-"""Turn WAL on by a signal, where the options of a database cannot be changed.
+"""WAL by an option, WAL by a signal, and what busy_timeout undoes.
 
-What the OPTIONS of the settings do to a new file, which every other program then
-finds in WAL mode, too:
+`init_command` runs on each new connection, and Django makes one for each task unless
+`CONN_MAX_AGE` is set. WAL is kept in the file: a program that does not use Django finds
+it there. `synchronous` is not kept: 1 is NORMAL, and 2 is FULL, SQLite's default.
 
+>>> import sqlite3
 >>> from contextlib import closing
->>> from cookbook.recipes.sqlite_in_production.wal import connect, pragma, use_wal
->>> import sqlite3, tempfile
 >>> from pathlib import Path
+>>> from tempfile import mkdtemp
+>>> from cookbook.evidence.sqlite_in_production.wal import connect, pragma
 >>> from cookbook.recipes.sqlite_in_production.settings import DATABASES
->>> file = Path(tempfile.mkdtemp(), "club.sqlite3")
+>>> file = Path(mkdtemp(), "site.sqlite3")
 >>> ours = connect(file, **DATABASES["default"]["OPTIONS"])
 >>> pragma(ours, "journal_mode"), pragma(ours, "synchronous")
 ('wal', 1)
@@ -16,13 +18,16 @@ finds in WAL mode, too:
 ...     pragma(plain, "journal_mode"), pragma(plain, "synchronous")
 ('wal', 2)
 
-The mode is kept in the file. `synchronous` is not: 2 is FULL, SQLite's default.
+Before Django 5.1 a signal did this. You need it only where you cannot change the
+OPTIONS. A new file is in WAL mode after the first connection with the signal, and it
+stays in WAL mode without the signal:
 
-The signal does the same to a file that nothing else has told to use WAL:
-
+>>> from pathlib import Path
+>>> from tempfile import mkdtemp
 >>> from django.db.backends.signals import connection_created
 >>> from django.db.backends.sqlite3.base import DatabaseWrapper
->>> file = Path(tempfile.mkdtemp(), "signal.sqlite3")
+>>> from cookbook.evidence.sqlite_in_production.wal import connect, pragma, use_wal
+>>> file = Path(mkdtemp(), "signal.sqlite3")
 >>> pragma(connect(file), "journal_mode")
 'delete'
 >>> connection_created.connect(use_wal, sender=DatabaseWrapper)
@@ -33,14 +38,19 @@ True
 >>> pragma(connect(file), "journal_mode")
 'wal'
 
-A connection waits for a lock for five seconds without `PRAGMA busy_timeout=5000`.
-The option `timeout` sets the same thing, in seconds, and the PRAGMA undoes it:
+A common piece of advice adds `PRAGMA busy_timeout=5000` to the signal. It changes
+nothing, because a connection waits for five seconds anyway. Beside the option
+`timeout`, which sets the same thing in seconds, it does harm:
 
+>>> from pathlib import Path
+>>> from tempfile import mkdtemp
+>>> from cookbook.evidence.sqlite_in_production.wal import connect, pragma
+>>> file = Path(mkdtemp(), "site.sqlite3")
 >>> pragma(connect(file), "busy_timeout")
 5000
->>> pragma(connect(file, timeout=20), "busy_timeout")
-20000
 >>> patient = connect(file, timeout=20)
+>>> pragma(patient, "busy_timeout")
+20000
 >>> with patient.cursor() as cursor:
 ...     _ = cursor.execute("PRAGMA busy_timeout=5000")
 >>> pragma(patient, "busy_timeout")
@@ -52,7 +62,7 @@ from contextlib import closing
 from django.db import connections
 
 
-def use_wal(connection, **kwargs):
+def use_wal(connection, **_):
     """Receive `connection_created`, which is sent for each new connection."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")

@@ -11,7 +11,7 @@ from cookbook.site.search import DOCS, QUERIES, Engine, build_index, engine, que
 NAMES = {
     page.relative_to(DOCS).with_suffix("").as_posix() for page in DOCS.rglob("*.md")
 }
-ASKED = {
+ANSWERS = {
     query: answers
     for query, names in queries(QUERIES.read_text()).items()
     if (answers := NAMES.intersection(names))
@@ -24,10 +24,10 @@ def ask():
     return engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
 
 
-@pytest.mark.parametrize("query", ASKED)
+@pytest.mark.parametrize("query", ANSWERS)
 def test_search_finds_the_page(ask, query):
     found = ask(query)
-    assert ASKED[query].intersection(found), f"{query!r} finds {found}"
+    assert ANSWERS[query].intersection(found), f"{query!r} finds {found}"
 
 
 PLANTED = {

@@ -191,12 +191,12 @@ def summary(doctree):
         if link["reftype"] == "doc" and not link["refexplicit"]:
             link.replace_self(nodes.Text(f"{{{link['reftarget'].strip('/')}}}"))
     sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`])", " ".join(first.astext().split()))
-    kept = sentences[0]
+    text = sentences[0]
     for sentence in sentences[1:]:
-        if len(kept) + len(sentence) > 160:
+        if len(text) + len(sentence) > 160:
             break
-        kept += f" {sentence}"
-    return kept
+        text += f" {sentence}"
+    return text
 
 
 def page_summary(env, name):

@@ -74,11 +74,12 @@ def text_to_type(kind, text):
     r"""Return what one types of a block, or "" of one that only shows answers.
 
     >>> from cookbook.site.strict import text_to_type
-    >>> text_to_type("highlight-console", "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
+    >>> console, pycon = "highlight-console", "highlight-pycon"
+    >>> text_to_type(console, "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
     'ls \\\n  -l\ncat <<END\na\nEND\n'
-    >>> text_to_type("highlight-console", "$ python -m pdb a.py\n> a.py(1)\n")
+    >>> text_to_type(console, "$ python -m pdb a.py\n> a.py(1)\n")
     'python -m pdb a.py\n'
-    >>> text_to_type("highlight-pycon", ">>> if 1:\n...     print(2)\n...\n2\n>>> 3\n...\n")
+    >>> text_to_type(pycon, ">>> if 1:\n...     print(2)\n...\n2\n>>> 3\n...\n")
     'if 1:\n    print(2)\n\n3\n'
     >>> text_to_type("highlight-output", "2\n")
     ''

@@ -123,7 +123,8 @@ class Theme:
     def strict(self, context, html):
         """Make the body of a page obey the policy, and name its landmarks."""
         pathto = context["pathto"]
-        html = replace_all(html, FURO).replace("{search}", pathto("search"))
+        html = replace_all(html, FURO)
+        html = html.replace('href="{search}"', f'href="{pathto("search")}"')
         html, files = move_inline(html, f"_static/pages/{context['pagename']}")
         for name, text in files.items():
             file = Path(self.app.outdir, name)

@@ -67,8 +67,8 @@ class Engine:
 
     def ask(self, query, most=3):
         """Return the names of the best pages, the best first."""
-        asked = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
-        return [result["name"] for result in json.loads(self.racer.eval(asked))][:most]
+        call = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
+        return [result["name"] for result in json.loads(self.racer.eval(call))][:most]
 
 
 @cache

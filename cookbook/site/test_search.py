@@ -11,7 +11,7 @@ from cookbook.site.search import DOCS, QUERIES, Engine, build_index, engine, que
 NAMES = {
     page.relative_to(DOCS).with_suffix("").as_posix() for page in DOCS.rglob("*.md")
 }
-ASKED = {
+ANSWERS = {
     query: answers
     for query, names in queries(QUERIES.read_text()).items()
     if (answers := NAMES.intersection(names))
@@ -22,8 +22,8 @@ def test_search_finds_the_pages():
     """All in one test: the index of the site is made once."""
     pages.read()
     ask = engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
-    found = {query: ask(query) for query in ASKED}
-    missed = {q: names for q, names in found.items() if not ASKED[q] & {*names}}
+    found = {query: ask(query) for query in ANSWERS}
+    missed = {q: names for q, names in found.items() if not ANSWERS[q] & {*names}}
     assert not missed, "\n".join(f"{q!r} finds {names}" for q, names in missed.items())
 
 

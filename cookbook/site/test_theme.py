@@ -243,8 +243,8 @@ def test_the_sitemap_has_pages_only(site):
 
 def test_the_search_knows_what_each_page_says(site):
     text = (site / "_static/summaries.js").read_text()
-    told = json.loads(text.removeprefix("const SUMMARIES = ").removesuffix(";\n"))
-    assert told.keys() == PAGES.keys()
+    summaries = json.loads(text.removeprefix("const SUMMARIES = ").removesuffix(";\n"))
+    assert summaries.keys() == PAGES.keys()
 
 
 def test_every_page_is_there_as_markdown(site):

@@ -123,7 +123,8 @@ class Theme:
     def strict(self, context, html):
         """Make the body of a page obey the policy, and name its landmarks."""
         pathto = context["pathto"]
-        html = replace_all(html, FURO).replace("{search}", pathto("search"))
+        html = replace_all(html, FURO)
+        html = html.replace('href="{search}"', f'href="{pathto("search")}"')
         html, files = move_inline(html, f"_static/pages/{context['pagename']}")
         for name, text in files.items():
             file = Path(self.app.outdir, name)
@@ -191,12 +192,12 @@ def summary(doctree):
         if link["reftype"] == "doc" and not link["refexplicit"]:
             link.replace_self(nodes.Text(f"{{{link['reftarget'].strip('/')}}}"))
     sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`])", " ".join(first.astext().split()))
-    kept = sentences[0]
+    text = sentences[0]
     for sentence in sentences[1:]:
-        if len(kept) + len(sentence) > 160:
+        if len(text) + len(sentence) > 160:
             break
-        kept += f" {sentence}"
-    return kept
+        text += f" {sentence}"
+    return text
 
 
 def page_summary(env, name):

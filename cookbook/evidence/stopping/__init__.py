@@ -6,7 +6,7 @@ supervisor reads every option of the file that its rows start:
 
 >>> import os
 >>> from unittest.mock import patch
->>> from cookbook.deploy.supervisor.conf import unread
+>>> from cookbook.evidence.supervisor.conf import unread
 >>> from cookbook.evidence.stopping.ways import HERE
 >>> with patch.dict(os.environ, PROJECT="."):
 ...     unread(HERE / "supervisord.conf")

@@ -6,7 +6,7 @@ that this site offers.
 >>> from cookbook.evidence.stopping.managers import systemd
 >>> command, *rest = systemd().values()
 >>> print(*command)
-env ...Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py ...
+env Q_CLUSTER_NAME=shop /srv/shop/venv/bin/python manage.py qcluster
 >>> rest
 [[(<Signals.SIGTERM: 15>, 'main')], 100.0, True, False]
 
@@ -19,7 +19,6 @@ ValueError: no such line: KilMode=mixed
 """
 
 import json
-import re
 import shlex
 from configparser import RawConfigParser
 from pathlib import Path
@@ -45,24 +44,17 @@ def edited(text, edits):
     return text
 
 
-def systemd(edits=AS_IT_IS, subcommand=None):
-    """The service `worker@shop`; without KillMode it would be control-group.
-
-    `subcommand` is what to start in place of its own command of `manage.py`.
-    """
-    text = edited((DEPLOY / "systemd/worker@.service").read_text(), edits)
-    text = text.replace("%i", "shop")
-    if subcommand:
-        text = re.sub(r"(?<=manage\.py ).+", subcommand, text)
+def systemd(edits=AS_IT_IS):
+    """The service `worker@shop`; without KillMode it would be control-group."""
+    text = (DEPLOY / "systemd/worker@.service").read_text()
     unit = RawConfigParser(strict=False)
     unit.optionxform = str
-    unit.read_string(text)
+    unit.read_string(edited(text, edits).replace("%i", "shop"))
     service = unit["Service"]
-    variables = re.findall(r"^Environment=(.+)$", text, re.M)
     mixed = service.get("KillMode") == "mixed"
     number = Signals[service.get("KillSignal", "SIGTERM")]
     return {
-        "command": ["env", *variables, *shlex.split(service["ExecStart"])],
+        "command": ["env", service["Environment"], *shlex.split(service["ExecStart"])],
         "signals": [(number, "main" if mixed else "each")],
         "grace": float(service.get("TimeoutStopSec", 90)),
         "contained": True,

@@ -101,7 +101,7 @@ WAYS = [
         **systemd({"TimeoutStopSec=100": "TimeoutStopSec=5"}), seconds=7, **LONG),
     Way("systemd, KillMode=control-group", **systemd(CONTROL_GROUP)),
     Way("systemd, KillMode=control-group, NamedWorker",
-        **systemd(CONTROL_GROUP, "worker shop")),
+        **systemd(CONTROL_GROUP | {"py qcluster": "py worker shop"})),
     Way("Docker Compose, init: true", **compose()),
     Way("Docker Compose, no stop_grace_period, tasks of 12 s",
         **compose({"stop_grace_period: 100s": ""}), seconds=12, **LONG),

@@ -23,8 +23,8 @@ from types import MappingProxyType
 import yaml
 from honcho.environ import parse_procfile
 
-from cookbook.deploy.kubernetes import pods
 from cookbook.evidence.docker import containers
+from cookbook.evidence.kubernetes import pods
 from cookbook.evidence.systemd import units
 
 AS_IT_IS = MappingProxyType({})

@@ -13,7 +13,7 @@ ERROR Failed to pull task from broker
 after migrate: the same cluster says 1.5
 web: 200, worker's health check: 0
 database away: health check 1, qcluster lives
-database back: the same cluster says 1.5
+database back: the same cluster says 1.5, health check 0
 SIGTERM: web 0, qcluster 0
 without CONN_HEALTH_CHECKS: Could not save task result
 in the queue 0, results 0
@@ -81,7 +81,8 @@ def start_all(environment, database):
     code = run(alive, environment, "qhealth")
     yield f"database away: health check {code}, qcluster {state(worker)}"
     database.start()
-    yield f"database back: the same cluster says {answer(environment)}"
+    back = f"database back: the same cluster says {answer(environment)}"
+    yield f"{back}, health check {run(alive, environment, 'qhealth')}"
     name, codes = instruction("STOPSIGNAL"), []
     for process in web, worker:
         process.send_signal(getattr(signal, name))

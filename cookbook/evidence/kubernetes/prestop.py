@@ -2,7 +2,7 @@
 
 The grace period of 12 seconds begins with the hook, which takes 11 of them:
 
->>> from cookbook.deploy.kubernetes.prestop import stop
+>>> from cookbook.evidence.kubernetes.prestop import stop
 >>> stop([])
 exit code 0
 tasks were cut off: False

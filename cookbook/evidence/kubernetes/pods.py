@@ -1,7 +1,6 @@
-"""Check the manifests against Kubernetes' own schema, then run their commands.
+"""Check the manifests against Kubernetes' own schema.
 
->>> import math as math
->>> from cookbook.deploy.kubernetes.pods import MANIFESTS, POD, complaint, text
+>>> from cookbook.evidence.kubernetes.pods import MANIFESTS, POD, complaint, text
 >>> for name in MANIFESTS:
 ...     print(name, complaint(text(name)))
 migrate.yaml None
@@ -14,25 +13,28 @@ A misspelt field is refused, and so is a value of the wrong type.
 >>> complaint(text("worker.yaml").replace("Seconds: 100", "Seconds: 100s"))
 "'100s' is not of type 'integer'..."
 
-The grace period is that of the formula: rounds of 30 seconds, and ten.
+The grace period is that of the formula, and ten seconds.
 
->>> math.ceil((2 + 2 + 1) / 2) * 30 + 10 == POD["terminationGracePeriodSeconds"]
+>>> from cookbook.catalogue import find
+>>> from cookbook.qdoctor.rules import longest_hold
+>>> keys = find("deploy/kubernetes").settings()["Q_CLUSTER"]
+>>> seconds = longest_hold(keys | {"bulk": 1}, "orm") + 10
+>>> seconds == POD["terminationGracePeriodSeconds"]
 True
 """
-
-import math as math
-from pathlib import Path
 
 import kubernetes_validate
 import yaml
 
-HERE = Path(__file__).parent
+from cookbook.catalogue import find
+
+FOLDER = find("deploy/kubernetes").path
 VERSION = "1.34"
 MANIFESTS = ["migrate.yaml", "worker.yaml"]
 
 
 def text(name):
-    return (HERE / name).read_text()
+    return (FOLDER / name).read_text()
 
 
 def complaint(manifest):

@@ -1,12 +1,13 @@
 """Run what the manifests say, in the order of a deployment, and freeze the sentinel.
 
->>> from cookbook.deploy.kubernetes.probe import deploy
+>>> from cookbook.evidence.kubernetes.probe import deploy
 >>> for line in deploy():
 ...     print(line)
 before the Job: init container 1
 Job 0, init container 0
-no cluster: probe 1, CommandError: no cluster on this host
+no cluster: startup probe 3, liveness probe 1
 cluster runs: startup probe 0, liveness probe 0
+its database is away: startup probe 1, liveness probe 0
 its sentinel is frozen: liveness probe 1
 SIGTERM: exit code 0
 """
@@ -19,16 +20,19 @@ from pathlib import Path
 
 import psutil
 
-from cookbook.catalogue import COOKBOOK
+from cookbook.catalogue import CLUSTER, COOKBOOK, find, merge
 from cookbook.harness import trial
 
 from .pods import POD, WORKER, pod
-from .settings import CACHES
 
-SETTINGS = {"INSTALLED_APPS": [__package__], "CACHES": CACHES}
+SETTINGS = find("deploy/kubernetes").settings() | {
+    "INSTALLED_APPS": ["cookbook.recipes.qhealth"]
+}
+SETTINGS = merge({"Q_CLUSTER": CLUSTER}, SETTINGS)
 PROBES = {
     name: WORKER[f"{name}Probe"]["exec"]["command"] for name in ["startup", "liveness"]
 }
+AWAY = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
 
 
 def deploy():
@@ -41,12 +45,12 @@ def deploy():
         job = pod("migrate.yaml")["containers"][0]["command"]
         yield f"before the Job: init container {run(wait, environment)}"
         yield f"Job {run(job, environment)}, init container {run(wait, environment)}"
-        code = run(PROBES["startup"], environment)
-        yield f"no cluster: probe {code}, {output(environment)}"
+        yield f"no cluster: {codes(environment)}"
         trial.note("cluster")
         worker = start(WORKER["command"], environment, "cluster")
-        answers = [until(0, PROBES[name], environment) for name in PROBES]
-        yield "cluster runs: startup probe {}, liveness probe {}".format(*answers)
+        until(0, PROBES["startup"], environment)
+        yield f"cluster runs: {codes(environment)}"
+        yield f"its database is away: {codes(environment | AWAY)}"
         sentinel = psutil.Process(worker.pid).children()[0]
         sentinel.suspend()
         code = until(1, PROBES["liveness"], environment)
@@ -65,6 +69,12 @@ def start(command, environment, name):
 
 def run(command, environment):
     return start(command, environment, "log").wait(120)
+
+
+def codes(environment):
+    """Run each probe once and say how it ended."""
+    ended = [f"{name} probe {run(PROBES[name], environment)}" for name in PROBES]
+    return ", ".join(ended)
 
 
 def output(environment):

@@ -20,7 +20,6 @@ from sphinx.application import Sphinx
 from cookbook.catalogue import ROOT
 from cookbook.site import stamps
 from cookbook.site.fold import fold
-from cookbook.site.stamps import VERSIONS
 
 # Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
 COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
@@ -84,11 +83,11 @@ def _read(docs):
     """Let Sphinx read; `sphinx-build` goes on with what is kept of it.
 
     What was read is kept, but not what Sphinx said of it. So pages that were read with
-    a warning, by other versions or not to their end are all read again.
+    a warning, by other code or versions, or not to their end, are all read again.
     """
     trees, warnings = docs / "_build/doctrees", io.StringIO()
-    whole, versions = trees / "whole", repr([*VERSIONS.items(), sphinx.__version__])
-    if not whole.exists() or whole.read_text() != versions:
+    whole, now = trees / "whole", sphinx.__version__ + stamps.house()
+    if not whole.exists() or whole.read_text() != now:
         shutil.rmtree(trees, ignore_errors=True)
     whole.unlink(missing_ok=True)
     site = Sphinx(
@@ -98,7 +97,7 @@ def _read(docs):
     )  # fmt: skip
     site.build()
     if not warnings.getvalue():
-        whole.write_text(versions)
+        whole.write_text(now)
     blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()

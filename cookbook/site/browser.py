@@ -11,13 +11,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from cookbook.catalogue import ROOT
 from cookbook.reference.check_your_q_cluster import FIGURES, rows
 from cookbook.reference.check_your_q_cluster.cases import CASES, judged
 from cookbook.reference.check_your_q_cluster.plan import plan
-from cookbook.site.chromium import launch
+from cookbook.site.chromium import chromium
 from cookbook.site.stamps import VERSIONS
 
 TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
@@ -52,8 +50,7 @@ def expected_plan(page):
 def main(folder=ROOT / "docs/_build/html"):
     site = Path(folder).resolve()
     asked, errors = [], []
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -63,7 +60,6 @@ def main(folder=ROOT / "docs/_build/html"):
         wrong = [case for case in cases if page.evaluate(READ, case) != judged(case)]
         calculated = expected_plan(page) == plan(TYPED, "orm")
         version = browser.version
-        browser.close()
     outside = [url for url in asked if not url.startswith(site.as_uri())]
     print(f"{len(cases)} cases in Chromium {version}: {len(wrong)} differ")
     if wrong or errors or outside or not calculated:

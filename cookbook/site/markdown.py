@@ -23,6 +23,7 @@ NOT_PAGES = {"genindex", "search", "404"}
 def fence(text):
     """Return a fence that is longer than any in the text.
 
+    >>> from cookbook.site.markdown import fence
     >>> fence("print()"), fence("````{note}")
     ('```', '`````')
     """

@@ -22,6 +22,7 @@ SCRIPTS = ("synonyms.js", "search.js")
 def queries(text):
     """Return `{query: pages}` of the lines `query -> page, page`; # is a comment.
 
+    >>> from cookbook.site.search import queries
     >>> queries("# log lines\\ncron every day -> reference/schedules, start/tutorial")
     {'cron every day': ['reference/schedules', 'start/tutorial']}
     """
@@ -66,8 +67,8 @@ class Engine:
 
     def ask(self, query, most=3):
         """Return the names of the best pages, the best first."""
-        asked = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
-        return [result["name"] for result in json.loads(self.racer.eval(asked))][:most]
+        call = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
+        return [result["name"] for result in json.loads(self.racer.eval(call))][:most]
 
 
 @cache

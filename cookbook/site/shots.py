@@ -14,13 +14,11 @@ import sys
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from cookbook.catalogue import ROOT
 from cookbook.harness import servers
 from cookbook.harness.clusters import Cluster, shell
-from cookbook.site.chromium import launch
+from cookbook.site.chromium import chromium
 
 TUTORIAL = ROOT / "cookbook/start/tutorial"
 IMAGES = ROOT / "docs/start/images"
@@ -91,6 +89,8 @@ def photograph(page, name, images=IMAGES, below=LIST_OR_TASK):
 
     The bars around them, and the filters, are the same in every admin.
     """
+    from PIL import Image  # As for the browser: only `nox -s shots` installs it.
+
     page.mouse.move(0, 0)
     page.set_viewport_size({"width": WIDTH, "height": 600})
     # A list that is wider than the window would be cut off.
@@ -210,16 +210,12 @@ def main():
     site.mkdir()
     try:
         environment = lay_site(run, site)
-        with sync_playwright() as playwright, Cluster(environment, manage(site)):
-            browser = launch(playwright)
+        with chromium() as browser, Cluster(environment, manage(site)):
             page = browser.new_page(device_scale_factor=1.5)
             with serve(site, environment) as address:
                 take_pictures(page, address, site, environment)
-            browser.close()
-        with sync_playwright() as playwright:
-            browser = launch(playwright)
+        with chromium() as browser:
             take_dashboard(browser, site, environment)
-            browser.close()
     finally:
         servers.sweep(run)
         shutil.rmtree(site)

@@ -13,10 +13,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from cookbook.catalogue import ROOT
-from cookbook.site.chromium import launch
+from cookbook.site.chromium import chromium
 
 PREFIX = "/en/latest/"
 LOST = "gone/page.html"
@@ -27,7 +25,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 COPIES = """
 () => Array.from(document.querySelectorAll("article .highlight > pre"), (pre) => [
-  pre.parentElement.parentElement.className, pre.textContent, typedText(pre),
+  pre.parentElement.parentElement.className, pre.textContent, textToType(pre),
   Boolean(pre.parentElement.querySelector("button.copy")),
 ])
 """
@@ -72,16 +70,18 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing; what fails is reported by the browser."""
 
 
-def typed(kind, text):
+def text_to_type(kind, text):
     r"""Return what one types of a block, or "" of one that only shows answers.
 
-    >>> typed("highlight-console", "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
+    >>> from cookbook.site.strict import text_to_type
+    >>> console, pycon = "highlight-console", "highlight-pycon"
+    >>> text_to_type(console, "$ ls \\\n  -l\na.txt\n$ cat <<END\n> a\n> END\na\n")
     'ls \\\n  -l\ncat <<END\na\nEND\n'
-    >>> typed("highlight-console", "$ python -m pdb a.py\n> a.py(1)\n")
+    >>> text_to_type(console, "$ python -m pdb a.py\n> a.py(1)\n")
     'python -m pdb a.py\n'
-    >>> typed("highlight-pycon", ">>> if 1:\n...     print(2)\n...\n2\n>>> 3\n...\n")
+    >>> text_to_type(pycon, ">>> if 1:\n...     print(2)\n...\n2\n>>> 3\n...\n")
     'if 1:\n    print(2)\n\n3\n'
-    >>> typed("highlight-output", "2\n")
+    >>> text_to_type("highlight-output", "2\n")
     ''
     """
     first = {"console": "$ ", "pycon": ">>> "}
@@ -121,11 +121,11 @@ def faults(page, address):
         yield "the current entry of the navigation is out of view"
     if hidden := page.evaluate(UNSEEN):
         yield f"{hidden} copy buttons cannot be seen when they have the focus"
-    for kind, text, copied, has_button in page.evaluate(COPIES):
-        wanted = typed(kind, text)
-        if "highlight-output" not in kind and copied != wanted:
-            yield f"copies {copied!r}, one types {wanted!r}"
-        if has_button != bool(wanted):
+    for kind, text, copy, has_button in page.evaluate(COPIES):
+        right = text_to_type(kind, text)
+        if "highlight-output" not in kind and copy != right:
+            yield f"copies {copy!r}, one types {right!r}"
+        if has_button != bool(right):
             yield f"a button too many, or none: {text!r}"
     page.set_viewport_size({"width": 360, "height": 740})
     if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
@@ -143,19 +143,17 @@ def main(folder=ROOT / "docs/_build/html"):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     wrong = []
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         page = browser.new_page()
         page.add_init_script(WATCH)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         for name in [*pages, "search.html?q=retry", LOST]:
             address = f"http://127.0.0.1:{server.server_port}{PREFIX}{name}"
             wrong += [f"{name}: {fault}" for fault in faults(page, address)]
-        browser.close()
     server.shutdown()
     print(f"{len(pages)} pages under a strict policy: {len(wrong)} faults")
     if wrong:
-        sys.exit("\n".join(wrong[:20]))
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":

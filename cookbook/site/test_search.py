@@ -11,23 +11,20 @@ from cookbook.site.search import DOCS, QUERIES, Engine, build_index, engine, que
 NAMES = {
     page.relative_to(DOCS).with_suffix("").as_posix() for page in DOCS.rglob("*.md")
 }
-ASKED = {
+ANSWERS = {
     query: answers
     for query, names in queries(QUERIES.read_text()).items()
     if (answers := NAMES.intersection(names))
 }
 
 
-@pytest.fixture(scope="module")
-def ask():
+def test_search_finds_the_pages():
+    """All in one test: the index of the site is made once."""
     pages.read()
-    return engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
-
-
-@pytest.mark.parametrize("query", ASKED)
-def test_search_finds_the_page(ask, query):
-    found = ask(query)
-    assert ASKED[query].intersection(found), f"{query!r} finds {found}"
+    ask = engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
+    found = {query: ask(query) for query in ANSWERS}
+    missed = {q: names for q, names in found.items() if not ANSWERS[q] & {*names}}
+    assert not missed, "\n".join(f"{q!r} finds {names}" for q, names in missed.items())
 
 
 PLANTED = {

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from docutils import nodes
 
 from cookbook.catalogue import ROOT
+from cookbook.site.markdown import Markdown
 
 INLINE = re.compile(
     r"<style|<script(?![^>]*(?:\bsrc=|json))|<[a-z][^<>]*\sstyle=", re.I
@@ -43,7 +45,7 @@ PAGES = {
     "index": """
 # Planted
 
-A queue runs work. See {doc}`recipes/one` for more.
+A queue runs work. See {doc}`recipes/one` or [that](recipes/bare.md) for more.
 
 ::::{grid} 1
 :::{grid-item-card} One
@@ -67,8 +69,10 @@ Whole modules.
 
 ```{toctree}
 one
+bare
 ```
 """,
+    "recipes/bare": "# Bare",
     "recipes/one": """
 # One recipe
 
@@ -202,7 +206,7 @@ def test_links_to_the_repository_need_one_setting(page, tmp_path):
 
 def test_a_description_is_whole_sentences(site):
     home = (site / "index.html").read_text()
-    words = "A queue runs work. See One recipe for more."
+    words = "A queue runs work. See One recipe or that for more."
     assert f'<meta property="og:description" content="{words}">' in home
     page = (site / "recipes/one.html").read_text()
     words = "It sends mail in the background &amp; waits."
@@ -217,6 +221,10 @@ def test_a_section_introduces_its_pages(site):
 def test_only_a_page_with_cards_loads_their_style(site, page):
     assert "sphinx-design" not in page
     assert "sphinx-design" in (site / "index.html").read_text()
+
+
+def test_pictures_are_loaded_when_they_are_seen(page):
+    assert '<img loading="lazy" alt="A picture"' in page
 
 
 def test_a_fold_is_plain_details(page):
@@ -235,8 +243,8 @@ def test_the_sitemap_has_pages_only(site):
 
 def test_the_search_knows_what_each_page_says(site):
     text = (site / "_static/summaries.js").read_text()
-    told = json.loads(text.removeprefix("const SUMMARIES = ").removesuffix(";\n"))
-    assert told.keys() == PAGES.keys()
+    summaries = json.loads(text.removeprefix("const SUMMARIES = ").removesuffix(";\n"))
+    assert summaries.keys() == PAGES.keys()
 
 
 def test_every_page_is_there_as_markdown(site):
@@ -259,6 +267,13 @@ def test_every_page_is_there_as_markdown(site):
     assert "planted();" not in text
 
 
+def test_markdown_keeps_text_beside_a_block_and_drops_html():
+    mixed = nodes.container("", nodes.Text("a"), nodes.paragraph("", "b"))
+    assert Markdown().block(mixed) == "a\n\nb"
+    html = nodes.raw("", "<b>", format="html")
+    assert Markdown().inline(nodes.paragraph("", "", html, nodes.Text("a"))) == "a"
+
+
 def test_links_of_the_markdown_lead_to_files(site):
     files = [*site.rglob("*.md"), site / "llms.txt"]
     links = [(f, m) for f in files for m in LINK.finditer(f.read_text())]
@@ -270,7 +285,9 @@ def test_links_of_the_markdown_lead_to_files(site):
 
 def test_llms_txt_lists_the_pages_in_their_sections(site):
     text = (site / "llms.txt").read_text()
-    assert text.startswith("# Planted\n\n> A queue runs work. See One recipe for more.")
+    assert text.startswith(
+        "# Planted\n\n> A queue runs work. See One recipe or that for more."
+    )
     assert "## Recipes\n\n- [Recipes](recipes/index.md): Whole modules." in text
     whole = (site / "llms-full.txt").read_text()
     assert whole.index("# Planted") < whole.index("# Recipes") < whole.index("# One")

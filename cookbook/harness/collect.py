@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner
+from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
 from cookbook.harness import pages, upstream
 from cookbook.harness.checks import check
 from cookbook.harness.copies import lay_copy, lay_project
@@ -177,9 +177,7 @@ class Page(pytest.File):
 
     @cached_property
     def recipe(self):
-        here = ROOT / "cookbook" / self.path.parent.name
-        name = self.path.stem.replace("-", "_")
-        return owner(here / name) or owner(here / f"{name}.py")
+        return next((r for r in recipes() if r.page == self.path), None)
 
     @cached_property
     def terminals(self):

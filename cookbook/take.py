@@ -31,8 +31,9 @@ from pathlib import Path
 
 from cookbook.catalogue import is_settings
 
-# Django starts a project without these, so they cannot be added to.
-GROWING = re.compile(r"^(INSTALLED_APPS|MIDDLEWARE)( = )\[", re.M)
+# An app that several recipes need stands in the list once.
+APPS = re.compile(r"^INSTALLED_APPS = (\[.*?\])", re.M | re.S)
+GROWING = re.compile(r"^(MIDDLEWARE)( = )\[", re.M)
 MERGED = re.compile(r"^(Q_CLUSTER)( = ){", re.M)
 OWN = re.compile(r"^(CACHES|LOGGING|PRODUCTION_PROCESSES) = {", re.M)
 TEXT = {".conf", ".html", ".ini", ".json", ".md", ".py", ".service", ".timer", ".toml",
@@ -101,12 +102,21 @@ def settings(recipe, name=None):
     if file.exists():
         text = renamed(recipe, without_docstring(file.read_text()), name)
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
+        text = APPS.sub(lambda apps: added(ast.literal_eval(apps[1])), text)
         text = GROWING.sub(r"\1 += [", MERGED.sub(r"\1 |= {", text))
         text = OWN.sub(
             r"# If you have \1 already, add these entries to it.\n\g<0>", text
         )
         lines.append(text.strip())
     return "\n\n".join(filter(None, lines))
+
+
+def added(apps):
+    """Return Python that adds apps to INSTALLED_APPS, those that are not there."""
+    return "\n".join(
+        f'if "{app}" not in INSTALLED_APPS:\n    INSTALLED_APPS += ["{app}"]'
+        for app in apps
+    )
 
 
 def without_docstring(text):

@@ -35,6 +35,7 @@ from cookbook.catalogue import is_settings
 APPS = re.compile(r"^INSTALLED_APPS = (\[.*?\])", re.M | re.S)
 GROWING = re.compile(r"^(MIDDLEWARE)( = )\[", re.M)
 MERGED = re.compile(r"^(Q_CLUSTER)( = ){", re.M)
+DATABASE = re.compile(r'^DATABASES = {\n    "default": ({.*?)\n    },?\n}', re.M | re.S)
 OWN = re.compile(r"^(CACHES|LOGGING|PRODUCTION_PROCESSES) = {", re.M)
 TEXT = {".conf", ".html", ".ini", ".json", ".md", ".py", ".service", ".timer", ".toml",
         ".txt", ".yaml", ".yml", ""}  # fmt: skip
@@ -104,6 +105,12 @@ def settings(recipe, name=None):
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
         text = APPS.sub(lambda apps: added(ast.literal_eval(apps[1])), text)
         text = GROWING.sub(r"\1 += [", MERGED.sub(r"\1 |= {", text))
+        text = DATABASE.sub(
+            lambda found: (
+                'DATABASES["default"] |= ' + found[1].replace("\n    ", "\n") + "\n}"
+            ),
+            text,
+        )
         text = OWN.sub(
             r"# If you have \1 already, add these entries to it.\n\g<0>", text
         )

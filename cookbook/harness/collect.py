@@ -144,7 +144,7 @@ class Copy(Example):
         settings, clustered = project_settings(recipe, self.path)
         database = self.name.rpartition(" ")[2]
         with workspace(settings, database) as environment:
-            project = lay_copy(recipe, home, environment)
+            project = lay_copy({home: recipe}, environment)
             inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
             module = ".".join([home, *(p for p in inside if p != "__init__")])
             if self.path.name == "tests.py":
@@ -191,7 +191,7 @@ class Page(pytest.File):
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
         if self.recipe and self.recipe.is_copyable and not self.is_tutorial:
-            lay_project(site, self.recipe, self.recipe.path.stem, environment)
+            lay_project(site, {self.recipe.path.stem: self.recipe}, environment)
         site.mkdir(exist_ok=True)
         terminals = Terminals(site, {
             "HOME": str(site),

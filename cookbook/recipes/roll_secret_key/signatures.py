@@ -1,11 +1,15 @@
-"""Sign packages of the queue anew, without unpickling them."""
+"""Sign the packages of a queue anew, without unpickling them."""
+
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+CHUNK = 100  # Packages of one transaction of Redis; it serves others in between.
 
-def resign(package):
+
+def resign(package: str) -> str:
     """Return a package signed with SECRET_KEY.
 
     It must be signed with that key, or with one of SECRET_KEY_FALLBACKS; any other
@@ -18,33 +22,37 @@ def resign(package):
         return package
 
 
-def resign_rows():
-    """Sign every row of the ORM broker anew; return how many were changed."""
-    changed = 0
-    for row in OrmQ.objects.using(Conf.ORM).iterator():
-        fresh = resign(row.payload)
-        if fresh != row.payload:
-            same = OrmQ.objects.using(Conf.ORM).filter(pk=row.pk)
-            changed += same.update(payload=fresh)
-    return changed
+def resign_rows(queues: list[str]) -> tuple[int, int]:
+    """Sign the rows of some queues anew; return how many were changed, and of how many.
 
-
-def resign_list(connection, key):
-    """Sign every package of a Redis list anew; return how many were changed.
-
-    A client may add or take while this goes on: then Redis refuses the change, and
-    it is tried again.
+    Without a queue it takes those of all queues: one table holds them.
     """
+    table = OrmQ.objects.using(Conf.ORM)
+    rows = table.filter(key__in=queues) if queues else table.all()
+    changed = seen = 0
+    for row in rows.iterator():
+        seen += 1
+        fresh = resign(row.payload)
+        if fresh != row.payload:  # A row that was acknowledged meanwhile stays away.
+            changed += table.filter(pk=row.pk).update(payload=fresh)
+    return changed, seen
 
-    def swap(pipe):
-        nonlocal changed
-        old = [package.decode() for package in pipe.lrange(key, 0, -1)]
-        pipe.multi()
-        fresh = {place: resign(package) for place, package in enumerate(old)}
-        changed = [place for place in fresh if fresh[place] != old[place]]
-        for place in changed:
-            pipe.lset(key, place, fresh[place])
 
-    changed = []
-    connection.transaction(swap, key)
-    return len(changed)
+def resign_list(connection: Any, key: str) -> tuple[int, int]:
+    """Sign a list of Redis anew; return how many were changed, and of how many.
+
+    Others may add and take meanwhile: each package is replaced in its place, in one
+    transaction, and only if it is still there. What is added meanwhile is not seen.
+    """
+    packages = [
+        package.decode(errors="replace") for package in connection.lrange(key, 0, -1)
+    ]
+    pairs = [(old, fresh) for old in packages if (fresh := resign(old)) != old]
+    changed = 0
+    for start in range(0, len(pairs), CHUNK):
+        pipe = connection.pipeline(transaction=True)
+        for old, fresh in pairs[start : start + CHUNK]:
+            pipe.linsert(key, "BEFORE", old, fresh)  # Nothing, if the old one is gone.
+            pipe.lrem(key, 1, old)
+        changed += sum(pipe.execute()[1::2])
+    return changed, len(packages)

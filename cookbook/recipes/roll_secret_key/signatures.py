@@ -1,12 +1,29 @@
 """Sign the packages of a queue anew, without unpickling them."""
 
+from itertools import chain
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
-CHUNK = 100  # Packages of one transaction of Redis; it serves others in between.
+CHUNK = 100  # Packages of one call of Redis; it serves others in between.
+# Clusters take from the head, so a package is where it was, or nearer to the head. One
+# that was taken is not found. ARGV: how many were taken, then places, old and new ones.
+SWAP = """
+local taken, changed = tonumber(ARGV[1]), 0
+for n = 2, #ARGV, 3 do
+  local place = tonumber(ARGV[n]) - taken
+  while place >= 0 and redis.call('LINDEX', KEYS[1], place) ~= ARGV[n + 1] do
+    place, taken = place - 1, taken + 1
+  end
+  if place >= 0 then
+    redis.call('LSET', KEYS[1], place, ARGV[n + 2])
+    changed = changed + 1
+  end
+end
+return {taken, changed}
+"""
 
 
 def resign(package: str) -> str:
@@ -41,18 +58,19 @@ def resign_rows(queues: list[str]) -> tuple[int, int]:
 def resign_list(connection: Any, key: str) -> tuple[int, int]:
     """Sign a list of Redis anew; return how many were changed, and of how many.
 
-    Others may add and take meanwhile: each package is replaced in its place, in one
-    transaction, and only if it is still there. What is added meanwhile is not seen.
+    Others may add and take meanwhile: each package is replaced in its place, if it is
+    still there. What is added meanwhile is not seen.
     """
-    packages = [
-        package.decode(errors="replace") for package in connection.lrange(key, 0, -1)
+    found = connection.lrange(key, 0, -1)
+    packages = [package.decode(errors="replace") for package in found]
+    swaps = [
+        (place, old, fresh)
+        for place, old in enumerate(packages)
+        if (fresh := resign(old)) != old
     ]
-    pairs = [(old, fresh) for old in packages if (fresh := resign(old)) != old]
-    changed = 0
-    for start in range(0, len(pairs), CHUNK):
-        pipe = connection.pipeline(transaction=True)
-        for old, fresh in pairs[start : start + CHUNK]:
-            pipe.linsert(key, "BEFORE", old, fresh)  # Nothing, if the old one is gone.
-            pipe.lrem(key, 1, old)
-        changed += sum(pipe.execute()[1::2])
+    taken = changed = 0
+    for start in range(0, len(swaps), CHUNK):
+        arguments = chain.from_iterable(swaps[start : start + CHUNK])
+        taken, count = connection.eval(SWAP, 1, key, taken, *arguments)
+        changed += count
     return changed, len(packages)

@@ -71,6 +71,8 @@ class Fork:
         self.pipe, end = fork.Pipe(duplex=False)
         self.process = fork.Process(target=self.run, args=[os.getpid(), end])
         self.process.start()
+        with suppress(OSError):  # It may have done so itself, and have ended.
+            os.setpgid(self.process.pid, 0)
         end.close()
         # Not the process's own sentinel: what it has forked holds that open.
         self.ending = os.pidfd_open(self.process.pid)

@@ -10,7 +10,9 @@ def private_cache(given: Settings) -> str:
     caches, alias = given.get("CACHES"), sound(given)["cache"]
     own = caches.get(alias) if kind(caches) == "dict" else {}
     backend = own.get("BACKEND") if kind(own) == "dict" else ""
-    for local in LOCAL if kind(backend) == "str" else []:
+    if kind(backend) != "str":
+        return ""
+    for local in LOCAL:
         if backend.endswith(local):
             return local.split(".")[1]
     return ""

@@ -36,6 +36,7 @@ from pathlib import Path
 
 import promql_parser
 import yaml
+from promql_parser import Expr
 
 from .collector import DjangoQ
 
@@ -67,7 +68,7 @@ def check(text: str) -> list[str]:
     return [rule["alert"] for rule in rules]
 
 
-def selected(expression: object) -> Iterator[tuple[str, set[str]]]:
+def selected(expression: Expr) -> Iterator[tuple[str | None, set[str]]]:
     """Yield the metrics that an expression reads, each with its labels."""
     selectors = []
 

@@ -4,11 +4,13 @@ import io
 import os
 import pickle
 import re
+import shutil
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import sphinx
 from docutils import nodes
 from docutils.core import publish_doctree
 from filelock import FileLock
@@ -70,20 +72,32 @@ def read(docs=ROOT / "docs"):
     The first process of a run that asks lets Sphinx read; the others are told.
     """
     told = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
-    with FileLock(f"{told}.lock"):
+    (docs / "_build").mkdir(exist_ok=True)
+    with FileLock(docs / "_build/doctrees.lock"):
         if not told.exists():
             told.write_bytes(pickle.dumps(_read(docs)))
     return pickle.loads(told.read_bytes())
 
 
 def _read(docs):
-    build, warnings = Path(os.environ["COOKBOOK_RUN"]) / "sphinx", io.StringIO()
+    """Let Sphinx read; `sphinx-build` goes on with what is kept of it.
+
+    What was read is kept, but not what Sphinx said of it. So pages that were read with
+    a warning, by other code or versions, or not to their end, are all read again.
+    """
+    trees, warnings = docs / "_build/doctrees", io.StringIO()
+    whole, now = trees / "whole", sphinx.__version__ + stamps.house()
+    if not whole.exists() or whole.read_text() != now:
+        shutil.rmtree(trees, ignore_errors=True)
+    whole.unlink(missing_ok=True)
     site = Sphinx(
-        docs, docs, build / "out", build / "doctrees", "dummy",
+        docs, docs, docs / "_build/dummy", trees, "dummy",
         confoverrides={"nitpicky": True},
         status=None, warning=warnings,
     )  # fmt: skip
     site.build()
+    if not warnings.getvalue():
+        whole.write_text(now)
     blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()

@@ -126,13 +126,6 @@ def test_names_are_unique_among_copies():
     assert [one for one, count in names.items() if count > 1] == []
 
 
-def test_the_house_is_shown():
-    own = [*COOKBOOK.glob("*.py"), *COOKBOOK.glob("harness/*.py"), ROOT / "conftest.py"]
-    shown = {block.source for block in blocks_of(HOUSE)}
-    hidden = set(filter(is_code, own)) - shown
-    assert not hidden, f"{HOUSE.name} does not show {sorted(p.name for p in hidden)}"
-
-
 def test_files_are_shown_whole():
     for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]:
         include = re.search(

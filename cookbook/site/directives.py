@@ -204,7 +204,8 @@ class Take(SphinxDirective):
             f"Or copy it from a checkout of this site: "
             f"`python -m cookbook copy {recipe.name}`.",
         ]
-        self.say(box, " ".join(lines))
+        if take.contents(recipe).keys() - {"__init__.py"}:  # Else it is settings only.
+            self.say(box, " ".join(lines))
         settings, urls = take.settings(recipe), take.urls(recipe)
         if settings:
             self.say(box, "Add to the end of `settings.py`:")

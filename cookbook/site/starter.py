@@ -1,4 +1,4 @@
-"""Begin a page and its code, green at once: `python -m cookbook new recipes/rate-limit`.
+"""Begin a page and its code, green at once: `python -m cookbook new SECTION/NAME`.
 
 What is for copying gets a folder with a task, a story and tests. An experiment gets one
 module. Both get a page of the form that its section has, and an entry in the contents.
@@ -21,9 +21,9 @@ Q_CLUSTER = {{}}
 
 Say in one sentence what the reader types, and show what it prints:
 
->>> from {package}.tasks import greet
->>> from django_q.tasks import async_task, result
->>> result(async_task(greet, "Žofie"), wait=30_000)
+{prompt} from {package}.tasks import greet
+{prompt} from django_q.tasks import async_task, result
+{prompt} result(async_task(greet, "Žofie"), wait=30_000)
 'Hello, Žofie'
 """
 
@@ -50,8 +50,8 @@ EXPERIMENT = '''\
 
 A task runs beside a cluster, in a project of its own:
 
->>> from {package} import edges
->>> print(edges())
+{prompt} from {package} import edges
+{prompt} print(edges())
 | Value | What happens |
 | --- | --- |
 | `-7` | 7 |
@@ -126,6 +126,7 @@ def begin(section, name, root=ROOT):
         "name": name,
         "stem": stem,
         "package": f"cookbook.{section}.{stem}",
+        "prompt": ">>>",  # Here it would begin an example of this module.
         "title": name.replace("-", " ").capitalize(),
     }
     files = {

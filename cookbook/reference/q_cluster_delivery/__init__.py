@@ -1,4 +1,4 @@
-"""The keys of Q_CLUSTER that decide when a task is taken, repeated and given up."""
+"""The keys of Q_CLUSTER that decide when a task is fetched, repeated and timed out."""
 
 from django_q.brokers import get_broker
 from django_q.models import OrmQ
@@ -13,7 +13,7 @@ def fail():
 
 
 def send(looks, options):
-    """Send a task that fails; count how often it runs until no broker has it."""
+    """Send a task that fails; count its runs until the broker no longer has it."""
     async_task(fail, **options)
     broker, empty = get_broker(), []
 
@@ -23,14 +23,15 @@ def send(looks, options):
         return len(written()) == 3 or empty[-looks:] == [True] * looks
 
     wait_until(over, 60, lambda: f"{written()} and still in the queue")
-    ran = len(written())
+    count = len(written())
     stop()
-    return ran
+    return count
 
 
 def runs(looks=1, options=None, **changes):
     """Return how often a task runs that always fails, or 3 when it runs more often.
 
-    The queue must be empty at so many `looks`, because Redis holds no task that runs.
+    It ends when the queue was empty at this number of looks. On Redis that takes many,
+    because a running task is not in the queue there.
     """
     return observe(send, looks, options or {}, **{"retry": 2} | changes)

@@ -1,28 +1,38 @@
 """ack_failures: whether a task that failed leaves the queue.
 
-A task always fails. The session stops counting when it has run three times:
+A task always fails. The count stops at three runs:
 
->>> from cookbook.reference.q_cluster import readers
 >>> from cookbook.reference.q_cluster_delivery import runs
+>>> from cookbook.reference.q_cluster_delivery.ack_failures import edges
 >>> runs(ack_failures=False)
 3
->>> runs(ack_failures=True)
-1
 
-A task may decide for itself. Its option is called ack_failure, without an s:
+All values, and the option of a task, which is called `ack_failure`, without an s:
 
->>> runs(ack_failures=False, options={"ack_failure": True})
-1
-
-At the edges, a value is true or false as Python sees it:
-
->>> runs(ack_failures="False")
-1
-
-Who reads it, and another broker:
-
->>> readers("ack_failures")
-['tasks.py']
->>> runs(looks=120, orm=None, redis="redis://localhost:6379/0")
-1
+>>> print(edges())
+| Value | What happens to a task that fails |
+| --- | --- |
+| `True` | Runs once |
+| `"False"` | Runs once: a text that is not empty is true |
+| `False`, and the task has `ack_failure=True` | Runs once |
+| `False` on Redis | Runs once |
 """
+
+from cookbook.harness.trial import table
+
+from . import runs
+
+REDIS = {"orm": None, "redis": "redis://localhost:6379/0"}
+RUNS = {1: "Runs once", 2: "Runs twice", 3: "Runs again and again"}
+
+
+def edges():
+    option = runs(ack_failures=False, options={"ack_failure": True})
+    rows = {
+        "`True`": RUNS[runs(ack_failures=True)],
+        '`"False"`': RUNS[runs(ack_failures="False")]
+        + ": a text that is not empty is true",
+        "`False`, and the task has `ack_failure=True`": RUNS[option],
+        "`False` on Redis": RUNS[runs(looks=120, **REDIS)],
+    }
+    return table(rows, ("Value", "What happens to a task that fails"))

@@ -1,31 +1,39 @@
-"""max_attempts: how often a task may fail before it leaves the queue.
+"""max_attempts: failed runs after which a task leaves the queue.
 
-A task always fails. The session stops counting when it has run three times:
+A task always fails. The count stops at three runs:
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
 >>> from cookbook.reference.q_cluster_delivery import runs
->>> runs(max_attempts=0)
-3
+>>> from cookbook.reference.q_cluster_delivery.max_attempts import edges
 >>> runs(max_attempts=2)
 2
 
-A failure that goes to the cache is not counted:
-
->>> runs(max_attempts=1, cached=60)
-3
-
 At the edges:
 
->>> runs(max_attempts=-1), runs(max_attempts=1.5), runs(max_attempts=10**12)
-(3, 2, 3)
->>> complaint(max_attempts=None)
-"TypeError: '>' not supported between instances of 'NoneType' and 'int'"
-
-Who reads it, and another broker:
-
->>> readers("max_attempts")
-['monitor.py']
->>> runs(looks=120, max_attempts=2, orm=None, redis="redis://localhost:6379/0")
-1
+>>> print(edges())
+| Value | What happens to a task that fails |
+| --- | --- |
+| `0`, `-1`, `10**12` | Runs again and again |
+| `1.5` | Runs twice |
+| `1`, but its result goes to the cache | Runs again and again: it is not counted |
+| `2` on Redis | Runs once |
+| `None` | `TypeError: '>' not supported between instances of 'NoneType' and 'int'` |
 """
+
+from cookbook.harness.trial import complaint, table
+
+from . import runs
+from .ack_failures import REDIS, RUNS
+
+
+def edges():
+    zero, negative, large = (runs(max_attempts=most) for most in (0, -1, 10**12))
+    assert zero == negative == large
+    in_cache = RUNS[runs(max_attempts=1, cached=60)]
+    rows = {
+        "`0`, `-1`, `10**12`": RUNS[zero],
+        "`1.5`": RUNS[runs(max_attempts=1.5)],
+        "`1`, but its result goes to the cache": f"{in_cache}: it is not counted",
+        "`2` on Redis": RUNS[runs(looks=120, max_attempts=2, **REDIS)],
+        "`None`": f"`{complaint(max_attempts=None)}`",
+    }
+    return table(rows, ("Value", "What happens to a task that fails"))

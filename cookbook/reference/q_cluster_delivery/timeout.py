@@ -1,41 +1,28 @@
-"""timeout: after how many seconds a worker gives a task up.
+"""timeout: seconds a task may run.
 
 A task sleeps for 1.5 seconds:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_delivery.timeout import end, killed, warned
->>> end(timeout=1)
+>>> from cookbook.reference.q_cluster_delivery.timeout import edges, outcomes
+>>> outcomes(timeout=1)
 ['Task exceeded maximum timeout value (1 seconds)']
->>> end(timeout=10), end(timeout=None)
+>>> outcomes(timeout=10), outcomes(timeout=None)
 (['rested'], ['rested'])
 
-A task may bring a limit of its own, whatever the key says:
+A task with a `timeout` of its own follows that, not the key:
 
->>> end([1, 10], timeout=10)
+>>> outcomes([1, 10], timeout=10)
 ['Task exceeded maximum timeout value (1 seconds)', 'rested']
 
-At the edges:
+At the edges. The values are given as the task's own `timeout`, because the worker
+treats both alike:
 
->>> end([1.5, 10**12, -1])  # doctest: +NORMALIZE_WHITESPACE
-["'float' object cannot be interpreted as an integer",
- 'Python int too large to convert to C int',
- 'rested']
->>> killed([0, -3])
-{'workers replaced': 2, 'results': 0}
-
-Django-Q2 warns when it reads the two keys, if there is no timeout or a longer one:
-
->>> warned(retry=60), warned(timeout=None, retry=60), warned(timeout=0, retry=60)
-(True, True, True)
->>> warned(timeout=61, retry=60), warned(timeout=60, retry=60)
-(True, False)
->>> warned(timeout=30, retry=31, queue_limit=100)
-False
-
-Who reads it:
-
->>> readers("timeout")
-['cluster.py', 'worker.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `None`, `-1` | No limit. A worker that hangs is lost until a restart |
+| `0`, `-3` | The sentinel kills the worker. No result; the task comes back |
+| `1.5` | Fails at once: `'float' object cannot be interpreted as an integer` |
+| `10**12` | Fails at once: `Python int too large to convert to C int` |
 """
 
 import runpy
@@ -43,12 +30,15 @@ import warnings
 from time import sleep
 
 from django.test import override_settings
-from django_q.models import Task
+from django_q.models import OrmQ, Task
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
 from cookbook.harness import upstream
-from cookbook.harness.trial import observe, stop, wait_until
+from cookbook.harness.trial import observe, stop, table, wait_until
+
+NO_LIMIT = {"rested": "No limit. A worker that hangs is lost until a restart"}
+KILLED = {(2, 0, 2): "The sentinel kills the worker. No result; the task comes back"}
 
 
 def nap():
@@ -56,39 +46,79 @@ def nap():
     return "rested"
 
 
-def send(own):
+def send(limits):
     """Send a nap with each of these limits, or one without; return how they ended."""
-    options = [{"timeout": seconds} for seconds in own] or [{}]
+    options = [{"timeout": seconds} for seconds in limits] or [{}]
     tasks = [async_task(nap, **option) for option in options]
     ends = [fetch(task, wait=60_000).result.split(" : ")[0] for task in tasks]
     stop()
     return ends
 
 
-def end(own=(), on="SQLite", **changes):
-    return observe(send, own, on=on, **changes)
+def outcomes(limits=(), on="SQLite", **changes):
+    return observe(send, limits, on=on, **changes)
 
 
-def send_long(own):
-    """Send a long sleep with each limit; return what is left when workers died."""
-    for seconds in own:
+def send_long(limits):
+    """Send a long sleep with each limit; count when as many workers were replaced.
+
+    Returns the replaced workers, the results, and the tasks that are still queued.
+    """
+    for seconds in limits:
         async_task(sleep, 600, timeout=seconds)
 
     def replaced():
         return sum(cluster.reincarnations for cluster in Stat.get_all())
 
-    wait_until(lambda: replaced() == len(own), 60, lambda: f"{replaced()} were killed")
-    return {"workers replaced": replaced(), "results": Task.objects.count()}
+    wait_until(
+        lambda: replaced() == len(limits), 60, lambda: f"{replaced()} were replaced"
+    )
+    return replaced(), Task.objects.count(), OrmQ.objects.count()
 
 
-def killed(own):
-    return observe(send_long, own, workers=2)
+def edges():
+    fraction, large, negative = outcomes([1.5, 10**12, -1])
+    return table({
+        "`None`, `-1`": NO_LIMIT[negative],
+        "`0`, `-3`": KILLED[observe(send_long, [0, -3], workers=2)],
+        "`1.5`": f"Fails at once: `{fraction}`",
+        "`10**12`": f"Fails at once: `{large}`",
+    })  # fmt: skip
 
 
-def warned(**keys):
-    """Read these keys anew as Django-Q2 does; return whether it warns of the two."""
+def warns(**keys):
+    """Read these keys as Django-Q2 does; return whether it warns of the two."""
     changed = override_settings(Q_CLUSTER=keys)
-    with changed, warnings.catch_warnings(record=True, action="always") as seen:
+    with changed, warnings.catch_warnings(record=True, action="always") as caught:
         runpy.run_path(str(upstream.SOURCE))
-    said = [str(warning.message) for warning in seen]
-    return any(text.startswith("Retry and timeout are misconfigured.") for text in said)
+    texts = [str(warning.message) for warning in caught]
+    return any(text.startswith("Retry and timeout are misconfig") for text in texts)
+
+
+def warnings_by_keys():
+    """Return when the warning "Retry and timeout are misconfigured" is printed.
+
+    >>> from cookbook.reference.q_cluster_delivery.timeout import warnings_by_keys
+    >>> print(warnings_by_keys())
+    | `Q_CLUSTER` has | Warns? |
+    | --- | --- |
+    | `"retry": 60` | yes |
+    | `"timeout": None, "retry": 60` | yes |
+    | `"timeout": 0, "retry": 60` | yes |
+    | `"timeout": 61, "retry": 60` | yes |
+    | `"timeout": 60, "retry": 60` | no |
+    | `"timeout": 30, "retry": 31, "queue_limit": 100` | no |
+    """
+    cases = [
+        {"retry": 60},
+        {"timeout": None, "retry": 60},
+        {"timeout": 0, "retry": 60},
+        {"timeout": 61, "retry": 60},
+        {"timeout": 60, "retry": 60},
+        {"timeout": 30, "retry": 31, "queue_limit": 100},
+    ]
+    rows = {
+        "`" + str(keys)[1:-1].replace("'", '"') + "`": "yes" if warns(**keys) else "no"
+        for keys in cases
+    }
+    return table(rows, ("`Q_CLUSTER` has", "Warns?"))

@@ -1,12 +1,9 @@
-"""cpu_affinity: on how many processors a worker may run.
+"""cpu_affinity: processors to which each worker is bound.
 
-On which ones a task and the next task may run, where there is one worker:
+Two tasks, one after the other, return the processors on which they may run. There is
+one worker:
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.cpu_affinity import ALL, allowed
->>> allowed(cpu_affinity=0) == [ALL, ALL]
-True
+>>> from cookbook.reference.q_cluster_processes.cpu_affinity import ALL, allowed, edges
 >>> allowed(cpu_affinity=1)
 [[0], [0]]
 
@@ -17,24 +14,20 @@ True
 
 At the edges:
 
->>> allowed(cpu_affinity=10**6) == [ALL, ALL]
-True
->>> allowed(cpu_affinity=-1) == [ALL, ALL]
-True
->>> complaint(cpu_affinity=0.5)
-"TypeError: 'float' object cannot be interpreted as an integer"
-
-Who reads it:
-
->>> readers("cpu_affinity")
-['cluster.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `0` | Not bound |
+| `-1` | Not bound |
+| `10**6` | Not bound |
+| `0.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
 """
 
 from os import sched_getaffinity
 
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import complaint, observe, table
 
 ALL = sorted(sched_getaffinity(0))
 
@@ -48,3 +41,15 @@ def send():
 
 def allowed(**changes):
     return observe(send, **changes)
+
+
+def describe(processors):
+    return "Not bound" if processors == [ALL, ALL] else f"Bound to {processors}"
+
+
+def edges():
+    rows = {
+        text: describe(allowed(cpu_affinity=count))
+        for text, count in {"`0`": 0, "`-1`": -1, "`10**6`": 10**6}.items()
+    }
+    return table(rows | {"`0.5`": f"`{complaint(cpu_affinity=0.5)}`"})

@@ -1,32 +1,22 @@
-"""daemonize_workers: whether a worker is a daemon, which may not have children.
+"""daemonize_workers: whether workers are daemons, which cannot use multiprocessing.
 
-What a task gets that starts a process with multiprocessing, then with subprocess:
+A task starts a process with `multiprocessing`, and another task with `subprocess`:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.daemonize_workers import (
-...     children, orphans,
-... )
->>> children(daemonize_workers=True)
-['daemonic processes are not allowed to have children', 'started']
->>> children(daemonize_workers=False)
-['started', 'started']
+>>> from cookbook.reference.q_cluster_processes.daemonize_workers import edges, orphans
+>>> print(edges())
+| Value | A task uses `multiprocessing`; `subprocess` |
+| --- | --- |
+| `True` | daemonic processes are not allowed to have children; started |
+| `False` | started; started |
+| `0` | started; started |
+| `None` | started; started |
+| `"False"` | daemonic processes are not allowed to have children; started |
 
-At the edges, a value is true or false as Python sees it:
-
->>> children(daemonize_workers=0), children(daemonize_workers=None)
-(['started', 'started'], ['started', 'started'])
->>> children(daemonize_workers="False")
-['daemonic processes are not allowed to have children', 'started']
-
-A task reaches its timeout, and its worker is replaced. What it started goes on:
+A task reaches its timeout, and its worker is replaced. How many processes that it
+started go on?
 
 >>> orphans(daemonize_workers=False)
 1
-
-Who reads it:
-
->>> readers("daemonize_workers")
-['cluster.py']
 """
 
 import subprocess
@@ -36,8 +26,15 @@ from time import sleep
 import psutil
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness import trial
-from cookbook.harness.trial import call, cluster, observe, stop
+from cookbook.harness.trial import (
+    call,
+    cluster,
+    observe,
+    processes,
+    stop,
+    table,
+    wait_until,
+)
 
 
 def with_multiprocessing(seconds):
@@ -78,11 +75,20 @@ def orphans(**changes):
         main = psutil.Process(running.process.pid)
 
         def lost():
-            here = trial.processes(running.environment["WORKSPACE"])
+            here = processes(running.environment["WORKSPACE"])
             family = [main, *main.children(recursive=True)]
             return [p for p in here if p not in family and p.is_running()]
 
-        found = trial.wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
+        found = wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
         for process in found:
             process.kill()
         return len(found)
+
+
+def edges():
+    rows = {}
+    for value in (True, False, 0, None, "False"):
+        text = "`" + repr(value).replace("'", '"') + "`"
+        with_library, with_command = children(daemonize_workers=value)
+        rows[text] = f"{with_library}; {with_command}"
+    return table(rows, ("Value", "A task uses `multiprocessing`; `subprocess`"))

@@ -1,47 +1,34 @@
-"""guard_cycle: how long the sentinel pauses before it looks at its cluster again.
+"""guard_cycle: seconds that the sentinel pauses between two rounds.
 
-A worker ends after its first task. Is it replaced, can qinfo see the cluster, and
-does the sentinel pause?
+A worker ends after its first task. Is it replaced in time for the second one, does
+`qinfo` see the cluster, and does the sentinel pause? It pauses if fewer than five of
+its rounds can be seen in half a second.
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.guard_cycle import (
-...     escapes, guarded, sure,
-... )
->>> guarded(guard_cycle=0.5)
-{'replaced': True, 'visible': True, 'pauses': True}
->>> guarded(guard_cycle=600)
-{'replaced': False, 'visible': False, 'pauses': True}
+>>> from cookbook.reference.q_cluster_processes.guard_cycle import edges
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `0.5` | Worker replaced; cluster seen; the sentinel pauses |
+| `0` | Worker replaced; cluster seen; the sentinel never pauses |
+| `-1` | Worker replaced; cluster seen; the sentinel never pauses |
+| `600` | Worker not replaced; cluster not seen; the sentinel pauses |
+| `10**12` | Worker not replaced; cluster not seen; the sentinel pauses |
+| `None` | `TypeError: unsupported operand type(s) for +=: 'int' and 'NoneType'` |
 
-A task swallows the exception of its timeout and goes on. Does the sentinel end it?
+A task swallows the exception of its timeout and continues. Does it outlive its timeout?
 
+>>> from cookbook.reference.q_cluster_processes.guard_cycle import escapes, sure
 >>> escapes(seconds=60, guard_cycle=0.5)
 False
 >>> escapes(seconds=8, guard_cycle=0.3)
 True
 
-For which values it surely does, with a timeout of 1 and of 60 seconds:
+With these values the sentinel ends such a task, for a `timeout` of 1 and of 60 seconds:
 
 >>> [cycle for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5) if sure(1, cycle)]
 [0.25, 0.5, 1, 2]
 >>> [cycle for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5) if sure(60, cycle)]
 [0.25, 0.5, 1]
-
-At the edges:
-
->>> guarded(guard_cycle=0)
-{'replaced': True, 'visible': True, 'pauses': False}
->>> guarded(guard_cycle=-1)
-{'replaced': True, 'visible': True, 'pauses': False}
->>> guarded(guard_cycle=10**12)
-{'replaced': False, 'visible': False, 'pauses': True}
->>> complaint(guard_cycle=None)
-"TypeError: unsupported operand type(s) for +=: 'int' and 'NoneType'"
-
-Who reads it:
-
->>> readers("guard_cycle")
-['cluster.py']
 """
 
 from contextlib import suppress
@@ -52,7 +39,7 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.trial import call, cluster, observe, wait_until
+from cookbook.harness.trial import call, cluster, complaint, observe, table, wait_until
 
 
 def rounds():
@@ -75,7 +62,7 @@ def send():
     }
 
 
-def guarded(**changes):
+def guard(**changes):
     return observe(send, recycle=1, **changes)
 
 
@@ -90,7 +77,7 @@ def persist(seconds):
 
 
 def escapes(seconds, **changes):
-    """Return whether a task outlives its timeout by so many seconds."""
+    """Return whether a task outlives its timeout by these seconds."""
     with cluster("SQLite", **changes) as running:
         call(running, persist, seconds)
 
@@ -102,8 +89,27 @@ def escapes(seconds, **changes):
 
 
 def sure(timeout, guard_cycle):
-    """Return whether the timer of a worker comes to zero, as the sentinel counts it."""
+    """Return whether the timer of a worker reaches exactly 0."""
     timer = c_float(timeout + 3)
     while timer.value > 0:
         timer.value -= guard_cycle
     return timer.value == 0
+
+
+REPLACED = {True: "Worker replaced", False: "Worker not replaced"}
+SEEN = {True: "cluster seen", False: "cluster not seen"}
+PAUSES = {True: "the sentinel pauses", False: "the sentinel never pauses"}
+
+
+def describe(found):
+    replaced, seen = REPLACED[found["replaced"]], SEEN[found["visible"]]
+    return f"{replaced}; {seen}; {PAUSES[found['pauses']]}"
+
+
+def edges():
+    cycles = {"0.5": 0.5, "0": 0, "-1": -1, "600": 600, "10**12": 10**12}
+    rows = {
+        f"`{text}`": describe(guard(guard_cycle=seconds))
+        for text, seconds in cycles.items()
+    }
+    return table(rows | {"`None`": f"`{complaint(guard_cycle=None)}`"})

@@ -1,11 +1,8 @@
-"""log_level: which lines a cluster writes to its log.
+"""log_level: the level from which a cluster writes lines to its log.
 
-Which levels are in the log after one task that succeeded and one that failed:
+One task succeeds, one fails. Which levels are in the log?
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.log_level import (
-...     LOGGING, levels, refused,
-... )
+>>> from cookbook.reference.q_cluster_processes.log_level import LOGGING, edges, levels
 >>> levels()
 ['ERROR', 'INFO']
 >>> levels(log_level="DEBUG")
@@ -20,17 +17,12 @@ A handler in LOGGING, for `django-q` or for the root, replaces Django-Q2's own o
 
 At the edges:
 
->>> refused(log_level="debug")
-'TypeError: Level not an integer or a valid string: <function debug at ...>'
->>> refused(log_level="LOUD")
-"AttributeError: module 'logging' has no attribute 'LOUD'"
->>> refused(log_level=10)
-"TypeError: attribute name must be string, not 'int'"
-
-Who reads it:
-
->>> readers("log_level")
-['conf.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `"debug"` | `TypeError: Level not an integer or a valid string: <function ...>` |
+| `"LOUD"` | `AttributeError: module 'logging' has no attribute 'LOUD'` |
+| `10` | `TypeError: attribute name must be string, not 'int'` |
 """
 
 import re
@@ -43,6 +35,7 @@ from cookbook.harness.trial import (
     logged,
     refusal,
     stop,
+    table,
     wait_until,
     workspace,
 )
@@ -71,7 +64,15 @@ def levels(logging=None, **changes):
         return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, code))))
 
 
-def refused(**changes):
+def refuse(**changes):
     """Return why a cluster does not start."""
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
         return refusal(project)
+
+
+def edges():
+    return table({
+        '`"debug"`': f"`{refuse(log_level='debug')}`",
+        '`"LOUD"`': f"`{refuse(log_level='LOUD')}`",
+        "`10`": f"`{refuse(log_level=10)}`",
+    })  # fmt: skip

@@ -1,27 +1,21 @@
-"""max_rss: how much memory a worker may have used before it is replaced.
+"""max_rss: kilobytes of memory after which a worker is replaced.
 
-Which worker runs a small task, one that takes 200 MB, and two small ones:
+A small task, one that takes 200 MB and gives them back, and two small ones return the
+process that ran them. The list numbers the processes:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.max_rss import run_by
->>> run_by(max_rss=None)
-[1, 1, 1, 1]
+>>> from cookbook.reference.q_cluster_processes.max_rss import edges, run_by
 >>> run_by(max_rss=150_000)
 [1, 1, 2, 2]
 
 At the edges:
 
->>> run_by(max_rss=0)
-[1, 1, 1, 1]
->>> run_by(max_rss=1)
-[1, 2, 3, 4]
->>> run_by(max_rss=-1)
-[1, 2, 3, 4]
-
-Who reads it:
-
->>> readers("max_rss")
-['worker.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `None` | No worker is replaced |
+| `0` | No worker is replaced |
+| `1` | Every task gets a new worker |
+| `-1` | Every task gets a new worker |
 """
 
 from os import getpid
@@ -29,13 +23,13 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import observe, table
 
-from . import numbered
+from . import number
 
 
 def work(megabytes):
-    """Use so much memory, give it back, and return the process that did it."""
+    """Use some memory, give it back, and return the process that did it."""
     used = b"x" * megabytes * 1_000_000
     del used
     return getpid()
@@ -49,4 +43,16 @@ def send():
 
 
 def run_by(**changes):
-    return numbered(observe(send, **changes))
+    """Return which worker ran each of the four tasks."""
+    return number(observe(send, **changes))
+
+
+def edges():
+    meanings = {
+        (1, 1, 1, 1): "No worker is replaced",
+        (1, 2, 3, 4): "Every task gets a new worker",
+    }
+    return table({
+        f"`{kilobytes}`": meanings[tuple(run_by(max_rss=kilobytes))]
+        for kilobytes in (None, 0, 1, -1)
+    })  # fmt: skip

@@ -1,9 +1,9 @@
-"""recycle: after how many tasks a worker is replaced by a new process.
+"""recycle: tasks after which a worker is replaced by a new process.
 
-Which worker runs each of five tasks, when there is one at a time:
+Five tasks return the process that ran them. There is one worker at a time; the list
+numbers the processes:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.recycle import run_by
+>>> from cookbook.reference.q_cluster_processes.recycle import edges, run_by
 >>> run_by()
 [1, 1, 1, 1, 1]
 >>> run_by(recycle=2)
@@ -13,15 +13,11 @@ Which worker runs each of five tasks, when there is one at a time:
 
 At the edges:
 
->>> run_by(recycle=0)
-[1, 1, 1, 1, 1]
->>> run_by(recycle=1.5)
-[1, 1, 1, 1, 1]
-
-Who reads it:
-
->>> readers("recycle")
-['worker.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `0` | No worker is replaced |
+| `1.5` | No worker is replaced |
 """
 
 from os import getpid
@@ -29,9 +25,9 @@ from os import getpid
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import observe, table
 
-from . import numbered
+from . import number
 
 
 def send():
@@ -43,4 +39,11 @@ def send():
 
 def run_by(**changes):
     """Return which worker ran each of five tasks, in the order of the tasks."""
-    return numbered(observe(send, **changes))
+    return number(observe(send, **changes))
+
+
+def edges():
+    meanings = {(1, 1, 1, 1, 1): "No worker is replaced"}
+    return table({
+        f"`{tasks}`": meanings[tuple(run_by(recycle=tasks))] for tasks in (0, 1.5)
+    })  # fmt: skip

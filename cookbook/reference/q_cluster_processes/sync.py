@@ -1,39 +1,29 @@
-"""sync: whether async_task runs the task itself, at once, without a cluster.
+"""sync: whether async_task runs the task itself, before it returns.
 
-No cluster runs here. A task is sent that succeeds, then one that fails:
+No cluster runs. A task is sent that succeeds with 3, then one that fails:
 
 >>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.sync import in_sentinel, send, value
+>>> from cookbook.reference.q_cluster_processes.sync import edges, in_sentinel, send
 >>> without_cluster(send, sync=False)
 {'result': None, 'error': None, 'queued': 2, 'failures': 0}
 >>> without_cluster(send, sync=True)
 {'result': 3, 'error': 'TypeError', 'queued': 0, 'failures': 0}
 
-It asks no broker, so none has to be there. This Redis is not:
+At the edges:
 
->>> without_cluster(value, {}, sync=True, orm=None)
-3
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `0` | The task is queued |
+| `None` | The task is queued |
+| `"False"` | The task runs at once |
+| `True`, and the broker is not there | The task runs at once |
+| `False`, and the task has `sync=True` | The task runs at once |
 
-At the edges, a value is true or false as Python sees it:
-
->>> [without_cluster(value, {}, sync=key) for key in (0, None, "False")]
-[None, None, 3]
-
-One task can say the opposite of the key:
-
->>> without_cluster(value, {"sync": True}, sync=False)
-3
-
-A cluster runs here, and a schedule is due. Does its task run in the sentinel?
+A cluster runs, and a schedule is due. Does its task run in the sentinel?
 
 >>> in_sentinel(sync=False), in_sentinel(sync=True)
 (False, True)
-
-Who reads it:
-
->>> readers("sync")
-['cluster.py', 'tasks.py', 'utils.py']
 """
 
 import re
@@ -41,7 +31,7 @@ import re
 from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task, result, schedule
 
-from cookbook.harness.trial import first_look
+from cookbook.harness.trial import first_look, table, without_cluster
 
 
 def send():
@@ -72,3 +62,20 @@ def in_sentinel(**changes):
     log = first_look(prepare, **changes)
     sentinel = re.search(r"(\S+) guarding ", log)[1]
     return f" {sentinel} processing " in log
+
+
+RUNS = {3: "The task runs at once", None: "The task is queued"}
+
+
+def runs(key, options=(), **changes):
+    return RUNS[without_cluster(value, dict(options), sync=key, **changes)]
+
+
+def edges():
+    return table({
+        "`0`": runs(0),
+        "`None`": runs(None),
+        '`"False"`': runs("False"),
+        "`True`, and the broker is not there": runs(True, orm=None),
+        "`False`, and the task has `sync=True`": runs(False, {"sync": True}),
+    })  # fmt: skip

@@ -1,38 +1,32 @@
-"""workers: how many processes of a cluster run tasks.
+"""workers: processes of a cluster that run tasks.
 
->>> from multiprocessing import cpu_count
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_processes.workers import processes, seen
->>> seen(workers=1)
+Three tasks that sleep for two seconds are sent together:
+
+>>> from cookbook.reference.q_cluster_processes.workers import edges, parallel
+>>> parallel(workers=1)
 {'processes': 5, 'tasks at once': 1}
->>> seen(workers=3)
+>>> parallel(workers=3)
 {'processes': 7, 'tasks at once': 3}
 
 At the edges:
 
->>> processes(workers=0) == 4 + cpu_count()
-True
->>> processes(workers=-1)
-4
->>> complaint(workers=2.5)
-"TypeError: 'float' object cannot be interpreted as an integer"
->>> complaint(workers=46_341)
-'OverflowError: Python int too large to convert to C int'
-
-Who reads it:
-
->>> readers("workers")
-['cluster.py', 'monitor_terminal.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `0` | As many workers as the machine has processors |
+| `-1` | No worker: tasks are fetched and never start |
+| `2.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
+| `46_341` | `OverflowError: Python int too large to convert to C int` |
 """
 
+from multiprocessing import cpu_count
 from time import sleep, time
 
 import psutil
 from django.db import transaction
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe, stop
+from cookbook.harness.trial import complaint, observe, stop, table
 
 
 def nap():
@@ -52,7 +46,7 @@ def send():
 
 
 def count():
-    """Return of how many processes the cluster of this process consists."""
+    """Return the number of processes in the cluster of this process."""
     main = psutil.Process()
     return len([main, *main.children(recursive=True)])
 
@@ -67,5 +61,18 @@ def look():
     return found
 
 
-def seen(on="SQLite", **changes):
-    return observe(look, on=on, **changes)
+def parallel(**changes):
+    return observe(look, **changes)
+
+
+def edges():
+    meanings = {
+        4 + cpu_count(): "As many workers as the machine has processors",
+        4: "No worker: tasks are fetched and never start",
+    }
+    return table({
+        "`0`": meanings[processes(workers=0)],
+        "`-1`": meanings[processes(workers=-1)],
+        "`2.5`": f"`{complaint(workers=2.5)}`",
+        "`46_341`": f"`{complaint(workers=46_341)}`",
+    })  # fmt: skip

@@ -1,34 +1,23 @@
-"""cache: which of Django's caches holds cached results and the state of the clusters.
+"""cache: which of Django's caches holds cached results and the state of clusters.
 
-The project has two caches. What `memory` holds is seen by one process alone:
+The project has two caches. What `memory` holds can be read by one process alone. A task
+with the result 7 is sent with `cached`. What does a process beside the cluster see?
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_results.cache import seen
->>> seen(cache="default")
-{'clusters': 1, 'cached result': 7}
->>> seen(cache="memory")
-{'clusters': 0, 'cached result': None}
-
-At the edges, a name that CACHES does not have means no cache:
-
->>> seen(cache="nowhere")
-{'clusters': 0, 'cached result': "'NoneType' object has no attribute 'get'"}
->>> complaint(cache=None)
-"TypeError: attribute name must be string, not 'NoneType'"
-
-Who reads it, and another broker, which keeps the state of the clusters itself:
-
->>> readers("cache")
-['brokers/__init__.py']
->>> seen(cache="memory", orm=None, redis="redis://localhost:6379/0")
-{'clusters': 1, 'cached result': None}
+>>> from cookbook.reference.q_cluster_results.cache import edges
+>>> print(edges())
+| Value | What another process sees |
+| --- | --- |
+| `"default"`, a `FileBasedCache` | Clusters: 1; result: `7` |
+| `"memory"`, a `LocMemCache` | Clusters: 0; result: `None` |
+| `"memory"`, and the broker is Redis | Clusters: 1; result: `None` |
+| `"nowhere"` | Clusters: 0; result: `'NoneType' object has no attribute 'get'` |
+| `None` | `TypeError: attribute name must be string, not 'NoneType'` |
 """
 
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import complaint, observe, table
 
 from .settings import CACHES
 
@@ -46,6 +35,23 @@ def send():
     return {"clusters": len(Stat.get_all()), "cached result": value}
 
 
-def seen(**changes):
-    """Return what a process sees of a cluster beside it, and of a cached result."""
+def look(**changes):
+    """Return what a process beside a cluster can see of it and of a cached result."""
     return observe(send, settings={"CACHES": CACHES}, **changes)
+
+
+def describe(found):
+    count, value = found["clusters"], found["cached result"]
+    return f"Clusters: {count}; result: `{value}`"
+
+
+def edges():
+    redis = look(cache="memory", orm=None, redis="redis://localhost:6379/0")
+    rows = {
+        '`"default"`, a `FileBasedCache`': describe(look(cache="default")),
+        '`"memory"`, a `LocMemCache`': describe(look(cache="memory")),
+        '`"memory"`, and the broker is Redis': describe(redis),
+        '`"nowhere"`': describe(look(cache="nowhere")),
+        "`None`": f"`{complaint(cache=None)}`",
+    }
+    return table(rows, ("Value", "What another process sees"))

@@ -1,34 +1,23 @@
 """cached: whether results go to the cache instead of the database, and for how long.
 
-One task succeeds and one fails:
+One task succeeds with the result 7, and one fails. Where are their results?
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_results.cached import where
->>> where(cached=False)
-{'result': 7, 'rows': 2, 'hook': 'called', 'in the cache': 0}
->>> where(cached=60)
+>>> from cookbook.reference.q_cluster_results.cached import edges, store
+>>> store(cached=60)
 {'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
-
-A task may decide for itself:
-
->>> where(cached=60, options={"cached": False})
-{'result': None, 'rows': 2, 'hook': 'called', 'in the cache': 0}
+>>> store(cached=60, orm=None, redis="redis://localhost:6379/0")
+{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
 
 At the edges:
 
->>> where(cached=True)
-{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
->>> where(cached=-1)
-{'result': None, 'rows': 0, 'hook': 'not called', 'in the cache': 0}
->>> where(cached=0)
-{'result': 7, 'rows': 2, 'hook': 'called', 'in the cache': 0}
-
-Who reads it, and another broker:
-
->>> readers("cached")
-['tasks.py']
->>> where(cached=60, orm=None, redis="redis://localhost:6379/0")
-{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `False` | Database: 2, cache: 0; hook called; result: 7 |
+| `0` | Database: 2, cache: 0; hook called; result: 7 |
+| `True` | Database: 0, cache: 2; hook not called; result: 7 |
+| `-1` | Database: 0, cache: 0; hook not called; result: None |
+| `60`, task has `cached=False` | Database: 2, cache: 0; hook called; result: None |
 """
 
 from django.dispatch import receiver
@@ -36,12 +25,19 @@ from django_q.models import Task
 from django_q.signals import post_execute
 from django_q.tasks import async_task, fetch_cached, result
 
-from cookbook.harness.trial import observe, stop, wait_until, write, written
+from cookbook.harness.trial import (
+    observe,
+    stop,
+    table,
+    wait_until,
+    write,
+    written,
+)
 
 
 @receiver(post_execute)
 def after(sender, task, **kwargs):
-    """The monitor sends this signal when a result is stored, wherever that is."""
+    """Write that the monitor has stored a result, in the database or the cache."""
     write("done")
 
 
@@ -64,6 +60,21 @@ def send(options):
     }
 
 
-def where(options=None, **changes):
-    """Return where the results of two tasks are."""
+def store(options=None, **changes):
+    """Return where the results of the two tasks are stored."""
     return observe(send, options or {}, **changes)
+
+
+def describe(found):
+    return (
+        f"Database: {found['rows']}, cache: {found['in the cache']}; "
+        f"hook {found['hook']}; result: {found['result']}"
+    )
+
+
+def edges():
+    rows = {
+        f"`{value}`": describe(store(cached=value)) for value in (False, 0, True, -1)
+    }
+    option = store(cached=60, options={"cached": False})
+    return table(rows | {"`60`, task has `cached=False`": describe(option)})

@@ -1,30 +1,26 @@
 """compress: whether a task is compressed before it is put into the queue.
 
-A task has an argument of 10,000 letters. First they are all the same, then random:
+Two tasks have an argument of 10,000 letters: first all the same, then random. In the
+queue a task is `large` if it has more than 10,000 characters:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_results.compress import queued
->>> queued(compress=False)
-{'same letters': 'large', 'random letters': 'large', 'results': [10000, 10000]}
->>> queued(compress=True)
+>>> from cookbook.reference.q_cluster_results.compress import edges, enqueue
+>>> enqueue(compress=True)
 {'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
 
-What was queued with the other value is read too:
+A cluster also reads what was queued with the other value:
 
->>> queued(compress=False, queued_as=True)
+>>> enqueue(compress=False, queued_as=True)
 {'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
 
-At the edges, a value is true or false as Python sees it:
+All values:
 
->>> queued(compress="False")
-{'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
-
-Who reads it, and another broker:
-
->>> readers("compress")
-['signing.py']
->>> queued(compress=True, orm=None, redis="redis://localhost:6379/0")
-{'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
+>>> print(edges())
+| Value | Size in the queue |
+| --- | --- |
+| `False` | Same letters: large; random letters: large |
+| `True` | Same letters: small; random letters: large |
+| `"False"` | Same letters: small; random letters: large |
+| `True` on Redis | Same letters: small; random letters: large |
 """
 
 import random
@@ -34,7 +30,7 @@ from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import observe, table
 
 
 def send(queued_as):
@@ -43,11 +39,11 @@ def send(queued_as):
         SignedPackage.dumps.__defaults__ = (queued_as,)  # As in another project.
     broker, sizes, enqueue = get_broker(), [], type(get_broker()).enqueue
 
-    def measured(package):
+    def measure(package):
         sizes.append("large" if len(package) > 10_000 else "small")
         return enqueue(broker, package)
 
-    broker.enqueue = measured
+    broker.enqueue = measure
     noise = "".join(random.choices(string.ascii_letters, k=10_000))
     tasks = [
         async_task(len, letters, broker=broker) for letters in ("a" * 10_000, noise)
@@ -59,5 +55,21 @@ def send(queued_as):
     }
 
 
-def queued(queued_as=None, **changes):
+def enqueue(queued_as=None, **changes):
     return observe(send, queued_as, **changes)
+
+
+def describe(found):
+    same, noise = found["same letters"], found["random letters"]
+    return f"Same letters: {same}; random letters: {noise}"
+
+
+def edges():
+    redis = enqueue(compress=True, orm=None, redis="redis://localhost:6379/0")
+    rows = {
+        "`False`": describe(enqueue(compress=False)),
+        "`True`": describe(enqueue(compress=True)),
+        '`"False"`': describe(enqueue(compress="False")),
+        "`True` on Redis": describe(redis),
+    }
+    return table(rows, ("Value", "Size in the queue"))

@@ -1,42 +1,30 @@
-"""save_limit: how many successful results stay in the database.
+"""save_limit: successful results that stay in the database.
 
-Three tasks succeed with the results 1, 2 and 3, then two fail:
+Three tasks succeed with the results 1, 2 and 3, then two fail. What stays:
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_results.save_limit import kept
->>> kept(save_limit=0)
-{'successes': [1, 2, 3], 'failures': 2}
->>> kept(save_limit=2, on="PostgreSQL")
+>>> from cookbook.reference.q_cluster_results.save_limit import edges, keep
+>>> keep(save_limit=2, on="PostgreSQL")
 {'successes': [2, 3], 'failures': 2}
->>> kept(save_limit=-1)
-{'successes': [], 'failures': 2}
-
-Three results are stored already when the limit is lowered to 1:
-
->>> kept(save_limit=1, stored=3)
-{'successes': [1, 2, 3], 'failures': 2}
+>>> keep(save_limit=2, orm=None, redis="redis://localhost:6379/0")
+{'successes': [2, 3], 'failures': 2}
 
 At the edges:
 
->>> kept(save_limit=1.5)
-{'successes': [2, 3], 'failures': 2}
->>> complaint(save_limit=None)
-"TypeError: '>=' not supported between instances of 'NoneType' and 'int'"
-
-Who reads it, and another broker:
-
->>> readers("save_limit")
-['monitor.py']
->>> kept(save_limit=2, orm=None, redis="redis://localhost:6379/0")
-{'successes': [2, 3], 'failures': 2}
+>>> print(edges())
+| Value | What stays |
+| --- | --- |
+| `0` | Successes: 1, 2, 3; failures: 2 |
+| `-1` | Successes: none; failures: 2 |
+| `1.5` | Successes: 2, 3; failures: 2 |
+| `1`, after three older successes | Successes: 1, 2, 3; failures: 2 |
+| `None` | `TypeError: '>=' not supported between instances of 'NoneType' and 'int'` |
 """
 
 from django.utils import timezone
 from django_q.models import Failure, Success, Task
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import observe, wait_until
+from cookbook.harness.trial import complaint, observe, table, wait_until
 
 
 def send(stored):
@@ -57,6 +45,21 @@ def send(stored):
     return {"successes": successes, "failures": failures()}
 
 
-def kept(stored=0, **changes):
-    """Return the results that a cluster leaves where so many are `stored` before."""
+def keep(stored=0, **changes):
+    """Return what stays, where this number of results is stored before."""
     return observe(send, stored, **changes)
+
+
+def describe(stay):
+    numbers = ", ".join(map(str, stay["successes"])) or "none"
+    return f"Successes: {numbers}; failures: {stay['failures']}"
+
+
+def edges():
+    rows = {f"`{limit}`": describe(keep(save_limit=limit)) for limit in (0, -1, 1.5)}
+    lowered = keep(save_limit=1, stored=3)
+    rows |= {
+        "`1`, after three older successes": describe(lowered),
+        "`None`": f"`{complaint(save_limit=None)}`",
+    }
+    return table(rows, ("Value", "What stays"))

@@ -1,53 +1,30 @@
-"""save_limit_per: what save_limit counts: all results, or those of one kind.
+"""save_limit_per: what save_limit counts separately: functions, names or groups.
 
-Each row is one task: its function, name, group and result.
+Five tasks succeed, and `save_limit` is 1. Each is written as its function, name and
+group; the last one has no group:
 
->>> from cookbook.harness.trial import complaint
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_results.save_limit_per import TASKS, kept
->>> for task in TASKS:
-...     print(*task)
-len first letters 1
-len second letters 2
-abs first numbers 3
-abs second numbers 4
-abs third None 5
-
-With save_limit 1 one result stays, or one of each kind:
-
->>> kept(save_limit_per=None), kept(save_limit_per="func")
-([5], [2, 5])
->>> kept(save_limit_per="name", on="PostgreSQL")
-[3, 4, 5]
-
-A task without a group prunes the results of every group:
-
->>> kept(save_limit_per="group")
-[4, 5]
-
-At the edges, no other value is accepted:
-
->>> complaint(save_limit_per="queue")
-"AppRegistryNotReady: Apps aren't loaded yet."
->>> complaint(save_limit_per=0)
-"AppRegistryNotReady: Apps aren't loaded yet."
-
-Who reads it:
-
->>> readers("save_limit_per")
-['monitor.py']
+>>> from cookbook.reference.q_cluster_results.save_limit_per import edges
+>>> print(edges())
+| Value | What stays |
+| --- | --- |
+| The five tasks | len first A, len second A, abs first B, abs second B, abs third |
+| `None` | abs third |
+| `"func"` | len second A, abs third |
+| `"name"` | abs first B, abs second B, abs third |
+| `"group"` | abs second B, abs third |
+| `"queue"`, `0` | `AppRegistryNotReady: Apps aren't loaded yet.` |
 """
 
 from django_q.models import Success
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import complaint, observe, table
 
 TASKS = [
-    ("len", "first", "letters", 1),
-    ("len", "second", "letters", 2),
-    ("abs", "first", "numbers", 3),
-    ("abs", "second", "numbers", 4),
+    ("len", "first", "A", 1),
+    ("len", "second", "A", 2),
+    ("abs", "first", "B", 3),
+    ("abs", "second", "B", 4),
     ("abs", "third", None, 5),
 ]
 
@@ -62,5 +39,29 @@ def send():
     return [task.result for task in Success.objects.order_by("stopped")]
 
 
-def kept(**changes):
+def keep(**changes):
+    """Return which results stay."""
     return observe(send, save_limit=1, **changes)
+
+
+def describe(tasks):
+    """Return the function, the name and the group of each task."""
+    return ", ".join(" ".join(filter(None, task[:3])) for task in tasks)
+
+
+def stay(numbers):
+    """Describe the tasks that have these results."""
+    return describe(task for task in TASKS if task[-1] in numbers)
+
+
+def edges():
+    rows = {
+        "The five tasks": describe(TASKS),
+        "`None`": stay(keep(save_limit_per=None)),
+        '`"func"`': stay(keep(save_limit_per="func")),
+        '`"name"`': stay(keep(save_limit_per="name", on="PostgreSQL")),
+        '`"group"`': stay(keep(save_limit_per="group")),
+    }
+    queue, zero = (complaint(save_limit_per=per) for per in ("queue", 0))
+    assert queue == zero
+    return table(rows | {'`"queue"`, `0`': f"`{queue}`"}, ("Value", "What stays"))

@@ -31,7 +31,7 @@ def q_cluster(environment: str) -> dict:
     """Return the keys of Q_CLUSTER that an environment changes."""
     if environment not in ENVIRONMENTS:
         raise ImproperlyConfigured(
-            f"DJANGO_ENV is {environment!r}; it must be one of "
-            f"{', '.join(ENVIRONMENTS)}"
+            f"DJANGO_ENV is {environment!r}; "
+            f"it must be one of {', '.join(ENVIRONMENTS)}"
         )
     return ENVIRONMENTS[environment]

@@ -14,7 +14,8 @@ In no other is there an error, but in these, with which no task is done as it sh
 >>> [row[:2] for row in said() if "Error" not in row[2] and errors(*row[:2])
 ... ]  # doctest: +NORMALIZE_WHITESPACE
 [('bulk', 0), ('retry', 0), ('timeout', -3), ('ALT_CLUSTERS', ['mail']),
- ('guard_cycle', 0), ('guard_cycle', -1), ('workers', -1)]
+ ('guard_cycle', 0), ('guard_cycle', -1), ('workers', -1),
+ ('save_limit_per', 'queue'), ('save_limit_per', 0)]
 
 Nor in what the pages say in their sentences:
 

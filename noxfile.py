@@ -13,6 +13,8 @@ SITE = Path("docs/_build/html")
 # What a page rests on: the modules, the pages, and the rules that bind them.
 PAGES = ("cookbook", "docs", "README.md",
          "--ignore-glob=*/harness/test_[!h]*.py")  # fmt: skip
+# Most of them wait most of the time: on two cores, more than ten win nothing.
+AT_ONCE = ("--at-once", "10")
 SPHINX = (
     "sphinx-build",
     "-n",
@@ -25,16 +27,24 @@ SPHINX = (
 
 
 def install(session, group):
-    """Install a dependency group, at the versions that `nox -s lock` wrote."""
+    """Install a dependency group, at the versions that `nox -s lock` wrote.
+
+    What was installed is not looked at again until one of these two files changes.
+    """
+    wanted = Path("constraints.txt").read_text() + Path("pyproject.toml").read_text()
+    done = Path(session.virtualenv.location, "installed.txt")
+    if done.exists() and done.read_text() == wanted:
+        return
     packages = nox.project.dependency_groups(PYPROJECT, group)
     session.install("--quiet", "--constraint", "constraints.txt", *packages)
+    done.write_text(wanted)
 
 
 @nox.session
 def docs(session):
     """Run every block on SQLite, then build the site and its stamps."""
     install(session, "tests")
-    session.run("pytest", "-q", "-n", "6", "--on", "SQLite", "--changed", *PAGES)
+    session.run("pytest", "-q", *AT_ONCE, "--on", "SQLite", "--changed", *PAGES)
     session.run(*SPHINX, "-b", "html", "docs", SITE)
     session.run("python", "-m", "cookbook", "verified")
     session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
@@ -48,7 +58,7 @@ def tests(session):
         session.run("pytest", *session.posargs)
         return
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-q", "-n", "6")
+    session.run("coverage", "run", "-m", "pytest", "-q", *AT_ONCE)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -60,16 +70,17 @@ def serve(session):
     session.run(
         "sphinx-autobuild", "--watch", "cookbook", "--ignore", "*/_build/*",
         "--ignore", "*/__pycache__/*",
-        "-d", "docs/_build/doctrees", "docs", SITE, *session.posargs,
+        "-d", "docs/_build/serve", "docs", SITE, *session.posargs,
     )  # fmt: skip
 
 
 @nox.session
 def lint(session):
-    """Check the style of the Python files."""
+    """Check the style of the Python files, and the types of what is copied."""
     install(session, "lint")
     session.run("ruff", "check", *(session.posargs or ["."]))
     session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
 
 
 @nox.session
@@ -84,7 +95,8 @@ def bench(session):
 def shots(session):
     """Take the pictures again, and judge in Debian's chromium what Python judges."""
     install(session, "shots")
-    for script in ("shots", "screens", "browser"):
+    session.env["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
+    for script in ("shots", "screens", "browser", "strict"):
         session.run("python", "-m", f"cookbook.site.{script}")
 
 

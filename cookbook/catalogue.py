@@ -208,7 +208,7 @@ def recipes():
     places = [
         path
         for section in SECTIONS
-        for path in sorted((COOKBOOK / section).iterdir())
+        for path in sorted((COOKBOOK / section).glob("*"))
         if path.suffix == ".py" or path.is_dir()
     ]
     strange = {"__init__.py", *JUNK}

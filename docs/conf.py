@@ -30,6 +30,7 @@ extensions = [
     "notfound.extension",
     "cookbook.site.directives",
     "cookbook.site.fold",
+    "cookbook.site.markdown",
     "cookbook.site.search",
     "cookbook.site.stamps",
     "cookbook.site.theme",

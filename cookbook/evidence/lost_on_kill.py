@@ -1,12 +1,12 @@
 """Kill clusters and workers in the middle of tasks, and count what is lost.
 
-The small size: `kill -9` of one whole cluster, then of one worker of the next.
+The small size: `kill -9` to one whole cluster, then to one worker of the next.
 
 >>> from cookbook.evidence.lost_on_kill import measure
 >>> figures = measure(["Redis", "SQLite"], queue_limits=[4], tasks=30, kills=1)
 >>> redis, orm = figures["rows"]
 
-Redis loses at most what was with the 2 workers, in the queue of 4, and with the pusher.
+Redis loses at most what two workers ran, four tasks in memory, and one in the pusher:
 
 >>> 0 < redis["lost with clusters"] <= 2 + 4 + 1
 True
@@ -15,7 +15,7 @@ True
 >>> redis["begun twice"]
 0
 
-The ORM broker loses nothing; what had been cut off began once more.
+The ORM broker loses nothing; what was cut off began once more:
 
 >>> orm["ran"], orm["lost with clusters"], orm["lost with a worker"]
 (30, 0, 0)
@@ -33,6 +33,7 @@ from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
 from cookbook.harness import trial
+from cookbook.harness.servers import DATABASES
 
 CLUSTER = {"name": "killed", "workers": 2, "timeout": 3, "retry": 4, "save_limit": -1}
 BROKERS = {
@@ -48,12 +49,13 @@ def work(number):
     write_down(folder, "began", number)
     time.sleep(0.05)
     trial.wait_until(
-        lambda: not (folder / "hold").exists(), 60, lambda: f"{number} was not let go"
+        lambda: not (folder / "hold").exists(), 60, lambda: f"{number} was not released"
     )
     write_down(folder, "ended", number)
 
 
 def write_down(folder, what, number):
+    """Add a line to the journal of all tasks."""
     with (folder / "executions").open("a") as file:
         file.write(f"{what} {number} {os.getpid()}\n")
 
@@ -74,7 +76,7 @@ def enqueue(tasks):
 def waiting():
     """Count what the broker still has, locked or not; Redis knows no locks."""
     broker = get_broker()
-    # A lock that ends between the two counts is counted twice, and not never.
+    # A lock that ends between the two counts is counted twice, and not overlooked.
     return (broker.lock_size() or 0) + broker.queue_size()
 
 
@@ -84,8 +86,8 @@ def kill_cluster(environment, folder):
     cluster = trial.Cluster(environment).start()
 
     def in_the_middle():
-        told = executions(folder)
-        return len(told) > before + 8 and told[-1][0] == "began"
+        lines = executions(folder)
+        return len(lines) > before + 8 and lines[-1][0] == "began"
 
     trial.wait_until(in_the_middle, 60, lambda: f"nothing ran.{cluster.advice}")
     cluster.kill()
@@ -110,7 +112,7 @@ def count(broker, queue_limit, tasks, kills):
         "Q_CLUSTER": CLUSTER | BROKERS[broker] | {"queue_limit": queue_limit},
         "DATABASES": {"default": {"CONN_MAX_AGE": 600}},
     }
-    database = broker if broker in trial.DATABASES else "SQLite"
+    database = broker if broker in DATABASES else "SQLite"
     with trial.workspace(settings, database) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "executions").touch()
@@ -125,10 +127,10 @@ def count(broker, queue_limit, tasks, kills):
                 lambda: trial.shell(environment, f"{here}print(waiting())") == "0",
                 120,
                 lambda: f"the queue never became empty.{last.advice}",
-            )  # Then it ends what it has taken and stops.
-        told = executions(folder)
-    began = Counter(number for what, number, _ in told if what == "began")
-    ended = Counter(number for what, number, _ in told if what == "ended")
+            )  # Then it ends what it has fetched and stops.
+        lines = executions(folder)
+    began = Counter(number for what, number, _ in lines if what == "began")
+    ended = Counter(number for what, number, _ in lines if what == "ended")
     with_worker = int(victim not in ended)
     return {
         "broker, queue_limit": f"{broker}, {queue_limit}",

@@ -1,25 +1,25 @@
 """Measure what the backend costs: the worker's start and memory, an unused app.
 
-The small size measures each once, and asks only for what no clock decides.
+The small size measures each once, and compares only what no clock decides:
 
 >>> from cookbook.evidence.overhead import measure
 >>> figures = measure(repeats=1)
 >>> {row["what"]: row["ratio"] for row in figures["rows"]}["processes"]
 1.0
 
-The app of django-prodserver, when nobody uses it, adds these modules:
+An app that nobody uses adds two modules:
 
 >>> for name in figures["added"]:
 ...     print(name)
 django_prodserver
 django_prodserver.apps
 
-And what Django-Q2 loads stays the same:
+What Django-Q2 loads stays the same:
 
 >>> figures["dropped"]
 []
 
-The command loads these, and one module of the many backends:
+The command loads these, and one of the many backends:
 
 >>> for name in figures["by_the_command"]:
 ...     print(name)

@@ -1,106 +1,116 @@
-"""Plant seven mistakes in a copy of this cookbook and see where each one fails.
+"""Plant mistakes in a copy of this cookbook, and see where each one fails.
+
+Each run copies the house without its pages, plants ten mistakes, and lists what failed:
 
 >>> from cookbook.explanation.how_these_pages_stay_true import run
 >>> failed, uncovered = run()
 >>> print(*failed, sep="\\n")
-cookbook/harness/test_house.py::test_every_module_is_on_its_page[recipes/orphan]
-docs/recipes/renamed-function.md::sphinx
-docs/recipes/typed-python.md::7
-docs/recipes/unknown-option.md::7
-docs/recipes/unlabelled-fence.md::7
-docs/recipes/wrong-answer.md::7
+cookbook/evidence/name_not_imported.py::SQLite
+cookbook/harness/test_house.py::test_every_module_is_on_its_page[evidence/orphan]
+cookbook/harness/test_house.py::test_files_are_shown_whole
+cookbook/harness/test_house.py::test_what_is_copied_uses_nothing_of_the_cookbook[recipes/harness-in-a-recipe]
+docs/evidence/cut-by-a-phrase.md::6
+docs/evidence/renamed-function.md::sphinx
+docs/evidence/typed-python.md::6
+docs/evidence/unknown-option.md::6
+docs/evidence/unlabelled-fence.md::6
+docs/evidence/wrong-answer.md::6
 >>> print(*uncovered)
-cookbook/recipes/uncovered_line.py:10
+cookbook/evidence/uncovered_line.py:11
 """
 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from cookbook.harness.servers import ROOT
+from cookbook.harness.copies import lay_house
 
-MODULE = '"""Answer a greeting.\n\n>>> hello()\n\'hello\'\n"""\n\n\ndef hello():\n'
-RETURN = '    return "hello"\n'
-INCLUDE = "```{{literalinclude}} /../cookbook/recipes/{}\n:language: {}\n{}```\n"
+MODULE = '''"""Answer a greeting.
+
+>>> from cookbook.{section}.{stem} import hello
+>>> hello()
+'hello'
+"""
+
+
+def hello():
+{extra}    return "hello"
+'''
 UNIT = "[Service]\nExecStart=python manage.py qcluster --workers 4\n"
-
-# What each page says after its module, from line 7 on.
+SHOW = "```{{recipe}} {}\n```\n"
+CUT = "```{literalinclude} /conf.py\n:end-before: import\n```\n"
+# What each page says from its sixth line on.
 MISTAKES = {
-    "wrong-answer": "```console\n$ expr 1 + 1\n3\n```\n",
-    "renamed-function": INCLUDE.format(
-        "renamed_function.py", "python", ":pyobject: hi\n"
-    ),
-    "unlabelled-fence": "```\nhello\n```\n",
-    "typed-python": "```python\nhello()\n```\n",
-    "unknown-option": INCLUDE.format("unknown_option/worker.service", "ini", ""),
-    "uncovered-line": "",
-    "orphan": None,
+    "evidence/wrong-answer": "```console\n$ expr 1 + 1\n3\n```\n",
+    "evidence/renamed-function": SHOW.format("renamed_function.py\n:pyobject: hi"),
+    "evidence/unlabelled-fence": "```\nhello\n```\n",
+    "evidence/typed-python": "```python\nhello()\n```\n",
+    "evidence/unknown-option": SHOW.format("unknown_option/worker.service"),
+    "evidence/cut-by-a-phrase": CUT,
+    "evidence/name-not-imported": "",
+    "evidence/uncovered-line": "",
+    "evidence/orphan": None,
+    "recipes/harness-in-a-recipe": "",
 }
 
 
 def plant(house):
-    """Copy the house without its recipes, and move the seven mistakes in."""
-    for name in ("conftest.py", "pyproject.toml", "constraints.txt"):
-        shutil.copy(ROOT / name, house)
-    for name in ("__init__", "catalogue", "settings", "urls", "manage"):
-        (house / "cookbook").mkdir(exist_ok=True)
-        shutil.copy(ROOT / f"cookbook/{name}.py", house / "cookbook")
-    shutil.copytree(ROOT / "cookbook/harness", house / "cookbook/harness")
-    recipes, docs = house / "cookbook/recipes", house / "docs/recipes"
-    recipes.mkdir()
-    docs.mkdir(parents=True)
-    shutil.copy(ROOT / "docs/conf.py", house / "docs")
-    shutil.copytree(ROOT / "docs/_static", house / "docs/_static")
-    (house / "README.md").write_text("# A copy\n")
-    (house / "docs/index.md").write_text(
-        "# A copy\n\n```{toctree}\n:glob:\nrecipes/*\n```\n"
-    )
-    for name, block in MISTAKES.items():
-        module = recipes / f"{name.replace('-', '_')}.py"
-        extra = (
-            "    if 1 > 2:\n        return None\n" if name == "uncovered-line" else ""
-        )
+    """Write a module and a page for each mistake into a copy of the house."""
+    for place, block in MISTAKES.items():
+        section, name = place.split("/")
+        stem = name.replace("-", "_")
+        module = house / f"cookbook/{section}/{stem}.py"
+        module.parent.mkdir(exist_ok=True)
+        extra, shown = "", f"{stem}.py"
+        if name == "uncovered-line":
+            extra = "    if 1 > 2:\n        return None\n"
         if name == "unknown-option":
-            module = module.with_suffix("") / "greeting.py"
+            shown = f"{stem}/greeting.py"
+            module = module.with_name(stem) / "greeting.py"
             module.parent.mkdir()
             (module.parent / "__init__.py").write_text('"""Greet."""\n')
             module.with_name("worker.service").write_text(UNIT)
-        module.write_text(MODULE + extra + RETURN)
+            stem = f"{stem}.greeting"
+        text = MODULE.format(section=section, stem=stem, extra=extra)
+        if name == "name-not-imported":
+            text = text.replace("'hello'\n", "'hello'\n>>> os.sep\n'/'\n")
+        if name == "harness-in-a-recipe":
+            use = "from cookbook.harness import trial\n\n\ndef hello"
+            text = text.replace("def hello", use)
+        module.write_text(text)
         if block is not None:
-            shown = module.relative_to(recipes)
-            include = INCLUDE.format(shown, "python", ":pyobject: hello\n")
-            (docs / f"{name}.md").write_text(f"# A page\n\n{include}{block}")
+            page = house / f"docs/{place}.md"
+            page.write_text(f"# {name}\n\n```{{recipe}} {shown}\n```\n\n{block}")
+            contents = page.with_name("index.md")
+            entries = contents.read_text().replace("\n```\n", f"\n{name}\n```\n")
+            contents.write_text(entries)
 
 
 def run():
     """Return the tests that failed in the copy, and the lines that did not run."""
     with tempfile.TemporaryDirectory(dir=os.environ["COOKBOOK_RUN"]) as folder:
-        house = Path(folder)
+        house = lay_house(Path(folder) / "house", "recipes", "evidence")
         plant(house)
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": folder}
-        environment["COOKBOOK_RUN"] = os.environ["COOKBOOK_RUN"]
 
         def python(*arguments):
             return subprocess.run(
                 [sys.executable, "-m", *arguments],
-                cwd=house,
-                env=environment,
-                capture_output=True,
-                text=True,
-            ).stdout
+                cwd=house, capture_output=True, text=True,
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(house)},
+            ).stdout  # fmt: skip
 
         printed = python(
             "coverage", "run", "-m", "pytest", "-q", "--on", "SQLite", "docs",
-            "cookbook/recipes",
-            "cookbook/harness/test_house.py::test_every_module_is_on_its_page",
+            "cookbook/recipes", "cookbook/evidence",
         )  # fmt: skip
+        rules = "orphan or shown_whole or harness-in-a-recipe"
+        printed += python("pytest", "-q", "cookbook/harness/test_house.py", "-k", rules)
         python("coverage", "combine")
-        python("coverage", "json", "--include", "cookbook/recipes/*")
+        python("coverage", "json", "--include", "cookbook/evidence/*")
         files = json.loads((house / "coverage.json").read_text())["files"]
     return sorted(re.findall(r"^FAILED (\S+)", printed, re.M)), [
         f"{file}:{line}" for file in files for line in files[file]["missing_lines"]

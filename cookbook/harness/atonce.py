@@ -11,16 +11,19 @@ recipes do, and pytest-forked, which does not, is no longer kept.
 import ctypes
 import os
 import signal
+import sys
 import time
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from itertools import groupby
-from multiprocessing.connection import Pipe, wait
+from multiprocessing import get_context
+from multiprocessing.connection import wait
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from cookbook.harness import costs
+from cookbook.harness import costs, forkserver
 from cookbook.site import stamps
 
 PR_SET_PDEATHSIG = 1
@@ -52,8 +55,9 @@ class AtOnce:
                     raise session.Interrupted(stop)
         finally:
             for fork in forks:
-                os.killpg(fork.pid, signal.SIGKILL)
-                os.waitpid(fork.pid, 0)
+                with suppress(ProcessLookupError):  # It may end meanwhile.
+                    os.killpg(fork.process.pid, signal.SIGKILL)
+                fork.process.join()
         return True
 
 
@@ -63,21 +67,26 @@ class Fork:
     def __init__(self, number, items):
         self.number, self.items, self.begun = number, items, time.monotonic()
         self.config, self.missing = items[0].config, {i.nodeid: i for i in items}
-        self.pipe, end = Pipe(duplex=False)
-        parent, self.pid = os.getpid(), os.fork()
-        if not self.pid:
-            os.setpgid(0, 0)  # Ctrl-C is for the parent, who then kills its forks.
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() == parent:
-                self.run(end)
-            os._exit(0)
+        fork = get_context("fork")
+        self.pipe, end = fork.Pipe(duplex=False)
+        self.process = fork.Process(target=self.run, args=[os.getpid(), end])
+        self.process.start()
+        with suppress(OSError):  # It may have done so itself, and have ended.
+            os.setpgid(self.process.pid, 0)
         end.close()
-        self.ending = os.pidfd_open(self.pid)
+        # Not the process's own sentinel: what it has forked holds that open.
+        self.ending = os.pidfd_open(self.process.pid)
 
-    def run(self, end):
+    def run(self, parent, end):
         """Run the tests, in the fork."""
+        os.setpgid(0, 0)  # Ctrl-C is for the parent, which then kills its forks.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
         os.environ["COOKBOOK_UNIT"] = str(self.number)
+        # `sweep` finds what it forks by this.
+        forkserver.name_process(sys.orig_argv, map("=".join, os.environ.items()))
         capture = self.config.pluginmanager.getplugin("capturemanager")
         capture.stop_global_capturing()
         capture.start_global_capturing()
@@ -86,6 +95,7 @@ class Fork:
                 end.send(self.config.hook.pytest_report_to_serializable(
                     config=self.config, report=report
                 ))  # fmt: skip
+        end.send(sum(os.times()[:4]))  # CPU-seconds, also of all it has waited for.
 
     def advance(self):
         """Pass on what has been reported; say whether the fork has ended."""
@@ -95,6 +105,9 @@ class Fork:
                 data = self.pipe.recv()
             except EOFError:
                 break
+            if isinstance(data, float):
+                costs.note(self.number, self.items, data, time.monotonic() - self.begun)
+                continue
             report = self.config.hook.pytest_report_from_serializable(
                 config=self.config, data=data
             )
@@ -103,13 +116,11 @@ class Fork:
             self.config.hook.pytest_runtest_logreport(report=report)
         if ended:
             os.close(self.ending)
-            _, status, used = os.wait4(self.pid, 0)
-            seconds = time.monotonic() - self.begun
-            costs.note(self.number, self.items, used.ru_utime + used.ru_stime, seconds)
+            self.process.join()
             for nodeid, item in self.missing.items():
-                code = os.waitstatus_to_exitcode(status)
-                text = f"{nodeid} did not end: its process did, with code {code}"
+                how = f"its process did, with code {self.process.exitcode}"
                 self.config.hook.pytest_runtest_logreport(report=pytest.TestReport(
-                    nodeid, item.location, {}, "failed", text, "call"
+                    nodeid, item.location, {}, "failed",
+                    f"{nodeid} did not end: {how}", "call",
                 ))  # fmt: skip
         return ended

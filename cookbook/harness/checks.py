@@ -28,7 +28,7 @@ from honcho.environ import parse_procfile
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Error
 
-from cookbook.catalogue import COOKBOOK, ROOT, owner
+from cookbook.catalogue import COOKBOOK, ROOT, owner, recipes
 
 # Of the Dockerfile reference, without the deprecated MAINTAINER.
 # The parser calls a comment an instruction as well.
@@ -42,10 +42,16 @@ MANAGE = re.compile(r"manage\.py\s+(?P<line>[^\n\"'|;&]+)")
 
 def commands(text):
     """Let every `manage.py …` in a file be parsed by the command that it names."""
+    apps = get_commands() | {
+        file.stem: recipe.package
+        for recipe in recipes()
+        if recipe.is_for_copying
+        for file in recipe.path.glob("management/commands/[!_]*.py")
+    }
     for match in MANAGE.finditer(text):
         name, *arguments = shlex.split(match["line"], comments=True)
-        assert name in get_commands(), f"manage.py has no command {name!r}"
-        command = load_command_class(get_commands()[name], name)
+        assert name in apps, f"manage.py has no command {name!r}"
+        command = load_command_class(apps[name], name)
         parser = command.create_parser("manage.py", name)
         parser.exit_on_error = False
 
@@ -63,8 +69,8 @@ def ini(text):
     parser.optionxform = str
     parser.read_string(text)
     commands(text)
-    # What `nox -s bench -- systemd` has last asked systemd for.
-    known = json.loads((COOKBOOK / "backend/systemd.json").read_text())["known"]
+    # What `nox -s bench -- evidence/systemd` has last asked systemd for.
+    known = json.loads((COOKBOOK / "evidence/systemd.json").read_text())["known"]
     if known.keys() & parser:
         for section in parser.sections():
             strange = set(parser[section]) - set(known.get(section, ()))

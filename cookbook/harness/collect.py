@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner
+from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
 from cookbook.harness import pages, upstream
 from cookbook.harness.checks import check
 from cookbook.harness.copies import lay_copy, lay_project
@@ -144,7 +144,7 @@ class Copy(Example):
         settings, clustered = project_settings(recipe, self.path)
         database = self.name.rpartition(" ")[2]
         with workspace(settings, database) as environment:
-            project = lay_copy(recipe, home, environment)
+            project = lay_copy({home: recipe}, environment)
             inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
             module = ".".join([home, *(p for p in inside if p != "__init__")])
             if self.path.name == "tests.py":
@@ -177,9 +177,7 @@ class Page(pytest.File):
 
     @cached_property
     def recipe(self):
-        here = ROOT / "cookbook" / self.path.parent.name
-        name = self.path.stem.replace("-", "_")
-        return owner(here / name) or owner(here / f"{name}.py")
+        return next((r for r in recipes() if r.page == self.path), None)
 
     @cached_property
     def terminals(self):
@@ -191,7 +189,7 @@ class Page(pytest.File):
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
         if self.recipe and self.recipe.is_copyable and not self.is_tutorial:
-            lay_project(site, self.recipe, self.recipe.path.stem, environment)
+            lay_project(site, {self.recipe.path.stem: self.recipe}, environment)
         site.mkdir(exist_ok=True)
         terminals = Terminals(site, {
             "HOME": str(site),

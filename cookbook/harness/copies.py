@@ -3,7 +3,6 @@
 import ast
 import importlib.metadata
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +11,10 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.management import call_command
-from filelock import FileLock
 from packaging.requirements import Requirement
 
 from cookbook import take
-from cookbook.catalogue import CLUSTER
+from cookbook.catalogue import CLUSTER, ROOT
 
 # What a reader of a recipe has before: Django-Q2 in the settings, and a route.
 SETTINGS = f"""
@@ -52,41 +50,39 @@ class Project:
         return done.stdout
 
 
-def lay_copy(recipe, name, environment):
-    """Copy a recipe as `name` into a new project; return the project, migrated.
+def lay_copy(copies, environment):
+    """Copy recipes into a new project, `{name: recipe}`; return the project, migrated.
 
-    It sees Django-Q2, a driver of the database, and what the recipe names.
+    It sees Django-Q2, a driver of the database, and what the recipes name.
     """
     here = Path(environment["WORKSPACE"])
-    needs = ["django-q2", *recipe.needs]
+    needs = [
+        "django-q2",
+        *(need for recipe in copies.values() for need in recipe.needs),
+    ]
     if environment["DATABASE_URL"].startswith("postgres"):
-        needs += ["psycopg", "psycopg-binary"]
+        needs.append("psycopg[binary]")
     (here / "library").mkdir()
     for package, path in packages(*needs).items():
         (here / "library" / package).symlink_to(path)
-    lay_project(here / "site", recipe, name, environment)
+    lay_project(here / "site", copies, environment)
     project = Project(here / "site", environment | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": f"{here / 'site'}{os.pathsep}{here / 'library'}",
     })  # fmt: skip
-    if recipe.is_app:
+    if any(recipe.is_app for recipe in copies.values()):
         project.manage("migrate", "--verbosity=0")
     return project
 
 
-def lay_project(directory, recipe, name, environment):
-    """Make a new Django project in `directory` with a copy of `recipe` called `name`.
+def lay_project(directory, copies, environment):
+    """Make a new Django project in `directory` with copies, `{name: recipe}`.
 
     Its settings are what `python -m cookbook copy` prints, then a workspace's own.
     """
-    made = Path(environment["COOKBOOK_RUN"]) / f"{recipe.name} as {name}"
-    with FileLock(f"{made}.lock"):  # It is made once and then copied.
-        if not made.exists():
-            fresh = made.with_suffix(".new")
-            start_project(fresh)
-            add_recipe(fresh, recipe, name)
-            fresh.rename(made)
-    shutil.copytree(made, directory)
+    start_project(directory)
+    for name, recipe in copies.items():
+        add_recipe(directory, recipe, name)
     own = ast.literal_eval(environment["RECIPE_SETTINGS"])
     own.pop("INSTALLED_APPS", None)
     database = dj_database_url.parse(environment["DATABASE_URL"])
@@ -95,7 +91,9 @@ def lay_project(directory, recipe, name, environment):
         database["NAME"] = str(directory / "db.sqlite3")
     changes = own.get("DATABASES", {}).get("default", {})
     own["DATABASES"] = {"default": database | changes}
-    lines = [f"{key} = {value!r}" for key, value in own.items()]
+    lines = [
+        take.renamed(recipe, f"{key} = {value!r}", name) for key, value in own.items()
+    ]
     with (directory / "config/settings.py").open("a") as file:
         file.write("\n".join(lines) + "\n")
 
@@ -124,25 +122,46 @@ def add_recipe(directory, recipe, name):
             end.write(f"\n{text}\n")
 
 
+def lay_house(directory, *sections):
+    """Copy this house without its recipes and pages; give it empty sections."""
+    ignored = shutil.ignore_patterns("__pycache__", "_build")
+    for name in ("cookbook/harness", "cookbook/site", "cookbook/qdoctor",
+                 "docs/_static", "docs/_templates"):  # fmt: skip
+        shutil.copytree(ROOT / name, directory / name, ignore=ignored)
+    names = ("conftest.py", "pyproject.toml", "constraints.txt", "docs/conf.py",
+             "docs/redirects.json", "cookbook/*.py")  # fmt: skip
+    for file in (file for name in names for file in ROOT.glob(name)):
+        shutil.copy(file, directory / file.relative_to(ROOT))
+    (directory / "README.md").write_text("# A house\n")
+    contents = "".join(f"{section}/index\n" for section in sections)
+    pages = {"index": contents} | {f"{section}/index": "" for section in sections}
+    for page, entries in pages.items():
+        file = directory / f"docs/{page}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"# A house\n\n```{{toctree}}\n\n{entries}```\n")
+    return directory
+
+
 def packages(*distributions):
     """Return the installed packages that these distributions need, themselves included.
 
     It is `{name of the package or module: path}`.
     """
-    found, todo = {}, list(distributions)
-    seen = set()
+    found, todo, seen = {}, list(map(Requirement, distributions)), set()
     while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
-        if name in seen:
+        wanted = todo.pop()
+        if str(wanted) in seen:
             continue
-        seen.add(name)
-        distribution = importlib.metadata.distribution(name)
+        seen.add(str(wanted))
+        distribution = importlib.metadata.distribution(wanted.name)
         for file in distribution.files:
             top = file.parts[0]
             if top != ".." and not top.endswith(".pth"):
                 found[top] = Path(distribution.locate_file(top))
         for line in distribution.requires or []:
             requirement = Requirement(line)
-            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
+            marker = requirement.marker
+            extras = [{"extra": extra} for extra in wanted.extras or [""]]
+            if not marker or any(map(marker.evaluate, extras)):
+                todo.append(requirement)
     return found

@@ -21,8 +21,8 @@ UNITS = {}  # What this run has measured, without the forks.
 
 def place(items):
     """Return the file and the name under which the cost of some tests is kept."""
-    file = items[0].path.relative_to(ROOT).as_posix()
-    return file, "page" if file.endswith(".md") else items[0].nodeid.partition("::")[2]
+    file, _, name = items[0].nodeid.partition("::")
+    return file, "page" if file.endswith(".md") else name
 
 
 def expected(told, items):

@@ -1,6 +1,7 @@
 """Run a module's examples or tests, beside a real cluster if they need one."""
 
 import re
+import signal
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -61,7 +62,11 @@ def output(command, environment, cwd, seconds=None):
     """Run a command; return its exit code and all that it printed."""
     with TemporaryFile("w+") as file:
         files = [0, file.fileno(), file.fileno()]
-        code = start(command, environment, cwd, files).wait(seconds)
+        process = start(command, environment, cwd, files)
+        try:
+            code = process.wait(seconds)
+        finally:
+            process.send_signal(signal.SIGKILL)
         file.seek(0)
         return code, file.read()
 

@@ -4,11 +4,13 @@ import io
 import os
 import pickle
 import re
+import shutil
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import sphinx
 from docutils import nodes
 from docutils.core import publish_doctree
 from filelock import FileLock
@@ -17,6 +19,7 @@ from sphinx.application import Sphinx
 
 from cookbook.catalogue import ROOT
 from cookbook.site import stamps
+from cookbook.site.fold import fold
 
 # Where Sphinx complains: `path:line: WARNING: text`, the line not always known.
 COMPLAINT = re.compile(r"^(?P<page>/.+?\.md):(?P<text>.*)$", re.M)
@@ -32,6 +35,7 @@ class Block:
     language: str
     text: str
     source: Path | None
+    is_folded: bool = False
 
     def __str__(self):
         return f"{self.page.relative_to(ROOT)}:{self.line}"
@@ -39,20 +43,26 @@ class Block:
 
 def _blocks(page, doctree):
     found = list(doctree.findall(nodes.literal_block))
-    for node, name in zip(found, stamps.names(found), strict=True):
+    for block, name in zip(found, stamps.names(found), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
-        label = [c for c in node.get("classes", []) if c != "code"]
-        language = node.get("language") or (label[0] if label else "default")
-        source = node.get("source")
+        label = [c for c in block.get("classes", []) if c != "code"]
+        language = block.get("language") or (label[0] if label else "default")
+        source = block.get("source")
         included = source and Path(source).resolve() != page
         yield Block(
             page,
-            node.line or node.parent.line or 0,
+            block.line or block.parent.line or 0,
             name,
             language,
-            node.astext(),
+            block.astext(),
             Path(source).resolve() if included else None,
+            any(isinstance(node, fold) for node in ancestors(block)),
         )
+
+
+def ancestors(node):
+    while node := node.parent:
+        yield node
 
 
 @cache
@@ -62,20 +72,32 @@ def read(docs=ROOT / "docs"):
     The first process of a run that asks lets Sphinx read; the others are told.
     """
     told = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
-    with FileLock(f"{told}.lock"):
+    (docs / "_build").mkdir(exist_ok=True)
+    with FileLock(docs / "_build/doctrees.lock"):
         if not told.exists():
             told.write_bytes(pickle.dumps(_read(docs)))
     return pickle.loads(told.read_bytes())
 
 
 def _read(docs):
-    build, warnings = Path(os.environ["COOKBOOK_RUN"]) / "sphinx", io.StringIO()
+    """Let Sphinx read; `sphinx-build` goes on with what is kept of it.
+
+    What was read is kept, but not what Sphinx said of it. So pages that were read with
+    a warning, by other code or versions, or not to their end, are all read again.
+    """
+    trees, warnings = docs / "_build/doctrees", io.StringIO()
+    whole, now = trees / "whole", sphinx.__version__ + stamps.house()
+    if not whole.exists() or whole.read_text() != now:
+        shutil.rmtree(trees, ignore_errors=True)
+    whole.unlink(missing_ok=True)
     site = Sphinx(
-        docs, docs, build / "out", build / "doctrees", "dummy",
+        docs, docs, docs / "_build/dummy", trees, "dummy",
         confoverrides={"nitpicky": True},
         status=None, warning=warnings,
     )  # fmt: skip
     site.build()
+    if not warnings.getvalue():
+        whole.write_text(now)
     blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()

@@ -20,7 +20,8 @@ import warnings
 from pathlib import Path
 
 UNEQUAL = {"__annotations__", "__cached__", "__loader__"}
-STATUS = ("Umask", "Uid", "Gid", "Groups", "Threads", "Sig", "Shd", "Cap", "NoNewPrivs")
+STATUS = ("Umask", "Uid", "Gid", "Groups", "Threads", "SigP", "SigB", "SigI", "SigC",
+          "ShdPnd", "Cap", "NoNewPrivs")  # fmt: skip
 
 
 def facts():

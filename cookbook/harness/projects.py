@@ -20,7 +20,6 @@ SETTINGS = {
                   "timeout": 60},
     "PRODUCTION_PROCESSES": {"worker": {"BACKEND": WORKER}},
 }  # fmt: skip
-PRINTED = []  # By every command of every project.
 APPS = ["django_q", "django_prodserver"]
 
 
@@ -59,7 +58,6 @@ class Project:
             cwd=self.folder, env=self.environment, timeout=120, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        PRINTED.append(done.stdout)
         return done.stdout
 
     def says(self, *arguments):

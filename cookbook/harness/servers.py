@@ -103,10 +103,12 @@ def processes(directory):
 
 def sweep(directory):
     """End whatever still runs in `directory`, then remove it."""
-    with suppress(FileNotFoundError, ProcessLookupError):  # There may be none.
+    # There may be none, or it may have just begun.
+    with suppress(OSError, IndexError, ValueError, psutil.Error):
         pid = (directory / "postgresql/postmaster.pid").read_text().split()[0]
-        os.kill(int(pid), signal.SIGQUIT)  # It frees the memory that it shares.
-        wait_until(lambda: not psutil.pid_exists(int(pid)), 10, lambda: "PostgreSQL")
+        server = psutil.Process(int(pid))
+        server.send_signal(signal.SIGQUIT)  # Then it frees the memory that it shares.
+        server.wait(10)
 
     def ended():
         found = processes(directory)

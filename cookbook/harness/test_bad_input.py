@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from types import SimpleNamespace
 
 import psycopg
@@ -294,40 +293,6 @@ def test_a_missing_server_binary(monkeypatch, tmp_path):
     monkeypatch.setattr(servers, "REDIS_SERVER", "/nowhere/redis-server")
     with pytest.raises(FileNotFoundError, match="or set REDIS_URL"):
         redis_server(tmp_path).__enter__()
-
-
-def cookbook(*arguments, **environment):
-    done = subprocess.run(
-        [sys.executable, "-m", "cookbook", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout + done.stderr
-
-
-def test_copy_never_overwrites(tmp_path):
-    name, place = "enqueue-after-commit", tmp_path / "shop"
-    assert "INSTALLED_APPS += ['django_q'" in cookbook("copy", name, place)
-    assert "exists and was left as it is" in cookbook("copy", name, place)
-    assert "INSTALLED_APPS" in cookbook("copy", name, place, "--force")
-    assert "is an experiment" in cookbook("copy", "how-these-pages-stay-true", place)
-    assert "did you mean: " + name in cookbook("show", "enqueue-after-comit")
-    assert "async_task" in cookbook("show", name)
-    assert name in cookbook("list")
-    assert cookbook("verified").startswith("verified: ")
-    assert list(place.glob("*.py"))
-
-
-def test_copy_of_a_single_file(tmp_path, capsys):
-    module(tmp_path, '"""Wait a little."""\nQ_CLUSTER = {"orm": "default"}\n')
-    options = SimpleNamespace(recipe=Recipe(tmp_path / "recipe.py"), force=False)
-    for destination in (tmp_path / "new" / "wait.py", tmp_path / "new"):
-        options.destination = destination
-        __main__.copy(options)
-        assert "Q_CLUSTER = {'orm': 'default'}" in capsys.readouterr().out
-    assert {file.name for file in destination.iterdir()} == {"wait.py", "recipe.py"}
 
 
 def test_measure_says_what_it_wrote(monkeypatch, capsys):

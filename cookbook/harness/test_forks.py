@@ -28,6 +28,7 @@ def both(monkeypatch, tmp_path):
     def run(*arguments, **environment):
         found = []
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+        del environment["PATH"]  # The fork server has one.
         for kind in (forks.Fork, subprocess.Popen):
             command = [sys.executable, *arguments]
             found.append(output(command, environment, ROOT / "cookbook/harness"))

@@ -27,20 +27,21 @@ def page(tmp_path, monkeypatch):
     """Return a function that says what stands under the blocks of a page."""
     monkeypatch.setattr(stamps, "FILE", tmp_path / "verified.json")
 
-    def told(*lines, **arguments):
+    def lines(*blocks, **arguments):
         document = new_document("page")
-        document += nodes.inline("blocks", "blocks", classes=["run-total"])
+        document += nodes.inline("executed", "executed", classes=["run-total"])
         document += nodes.inline("other", "other")
-        for line in lines:
-            document += stamps.stamp(line=line, **arguments)
+        for block in blocks:
+            document += stamps.stamp(name=block, **{"first": True} | arguments)
+        document += stamps.stamp(blocks=len(blocks))
         HTML.config.verified = object()  # Each call is a build of its own.
         stamps.fill_stamps(HTML, document, "explanation/how-these-pages-stay-true")
         return [
-            " ".join(n.astext() for n in p.children)
+            next((r["reftitle"] for r in p.findall(nodes.reference)), p.astext())
             for p in document.findall(nodes.paragraph)
         ]
 
-    return told
+    return lines
 
 
 def test_a_fresh_stamp_says_what_ran(page):
@@ -53,31 +54,43 @@ def test_a_fresh_stamp_says_what_ran(page):
         },
         MODULE: {"SQLite": {"examples": 2, "on": ["SQLite", "Redis"], "seconds": 3}},
     })  # fmt: skip
-    assert page(3)[0].startswith("1 command typed into a terminal 2.0 s django-q2 1")
-    assert page(4)[0].startswith("2 commands typed")
-    assert page(5)[0].startswith("printed by the terminal above")
-    assert page(6, file="a.ini")[0].startswith("read by its own parser")
-    assert page(6, file=MODULE)[0].startswith("ran on SQLite, Redis 3.0 s")
-    assert page(6, file="conftest.py")[0].startswith("part of every run")
-    assert stamps.totals(stamps.load())["commands"] == 3
+    assert page("3")[0] == "1 command typed into a terminal"
+    assert page("4")[0] == "2 commands typed into a terminal"
+    assert page("5")[0] == "printed by the terminal above"
+    line = page("6", file="a.ini")[0]
+    assert line.startswith("a.ini · read by its own parser · Python 3")
+    line, foot = page("6", file=MODULE)
+    assert line.startswith(f"{MODULE} · ran on Redis, SQLite · Python 3")
+    assert "1 blocks of this page were run or read on Redis, SQLite" in foot
+    assert page("6", file=MODULE, first=False)[0] == "ran on Redis, SQLite"
+    assert " · part of every run · " in page("6", file="conftest.py")[0]
+    counts = stamps.totals(stamps.load())
+    assert (counts["commands"], counts["executed"], counts["parsed"]) == (3, 3, 1)
+
+
+def test_the_readme_is_no_page(page):
+    facts = {"language": "console", "commands": 1, "seconds": 2}
+    stamps.save({"README.md": {"3": facts}, PAGE: {"3": facts}})
+    counts = stamps.totals(stamps.load())
+    assert (counts["pages"], counts["executed"]) == (1, 2)
 
 
 def test_a_block_that_has_not_run_says_so(page):
-    assert page(3)[0].startswith("not run since it was last changed")
+    assert page("3")[0].startswith("not run since it was last changed")
     stamps.save({PAGE: {"3": {"language": "python", "seconds": 1}}})
-    assert page(3, file=MODULE)[0].startswith("not run")
+    assert page("3", file=MODULE)[0].startswith("not run")
 
 
 def test_a_change_or_a_failure_takes_the_stamp_away(page, monkeypatch):
     facts = {"language": "console", "commands": 1, "seconds": 2}
     stamps.save({PAGE: {"3": facts, "4": facts}})
     stamps.save({PAGE: {"3": None}})
-    assert page(3)[0].startswith("not run")
-    assert page(4)[0].startswith("1 command")
+    assert page("3")[0].startswith("not run")
+    assert page("4")[0].startswith("1 command")
     monkeypatch.setattr(stamps, "digest", lambda path: "another")
-    assert page(4)[0].startswith("not run")
+    assert page("4")[0].startswith("not run")
     stamps.save({PAGE: {"3": facts}})
-    assert page(3)[0].startswith("1 command")
+    assert page("3")[0].startswith("1 command")
 
 
 def test_sphinx_highlights_a_block_without_its_last_blank_lines():
@@ -118,9 +131,9 @@ def test_an_unexpected_error_keeps_its_traceback(request):
 
 
 def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
-    module = ModuleType("cookbook.claims.fake")
+    module = ModuleType("cookbook.evidence.fake")
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    recipe = Recipe(tmp_path / "claims" / "fake.py")
+    recipe = Recipe(tmp_path / "evidence" / "fake.py")
     recipe.path.parent.mkdir()
     with pytest.raises(SystemExit, match="measures nothing"):
         figures.write(recipe)

@@ -29,9 +29,11 @@ from django.core.management import call_command
 
 from cookbook.harness.brokers import redis_with_password, sqs_server
 from cookbook.harness.clusters import Cluster, members, shell
-from cookbook.harness.projects import Project
+from cookbook.harness.projects import WORKER, Process, Project
 from cookbook.harness.servers import (
+    DATABASES,
     MANAGE,
+    REDIS_SERVER,
     mongodb,
     note,
     processes,
@@ -41,9 +43,13 @@ from cookbook.harness.servers import (
 )
 
 __all__ = [
+    "DATABASES",
     "MANAGE",
     "Q_CLUSTER",
+    "REDIS_SERVER",
+    "WORKER",
     "Cluster",
+    "Process",
     "Project",
     "beside",
     "call",

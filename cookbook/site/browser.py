@@ -3,27 +3,21 @@
 It opens the built page from its folder, pastes every case, and compares what stands
 there with what Python says. It ends with 1 where they differ, or where the page asks
 for anything outside of the folder. What it saw is shown on the page. An argument
-names the folder of the built site, CHROMIUM another browser.
+names the folder of the built site.
 """
 
 import json
-import os
 import sys
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from cookbook.catalogue import ROOT
+from cookbook.reference.check_your_q_cluster import FIGURES, rows
+from cookbook.reference.check_your_q_cluster.cases import CASES, judged
+from cookbook.reference.check_your_q_cluster.plan import plan
+from cookbook.site.chromium import chromium
+from cookbook.site.stamps import VERSIONS
 
-from playwright.sync_api import sync_playwright  # noqa: E402  It needs no Django.
-
-from cookbook.reference.check_your_q_cluster import FIGURES, rows  # noqa: E402
-from cookbook.reference.check_your_q_cluster.cases import CASES, judged  # noqa: E402
-from cookbook.reference.check_your_q_cluster.plan import plan  # noqa: E402
-from cookbook.site.stamps import VERSIONS  # noqa: E402
-
-SITE = Path(sys.argv[1] if sys.argv[1:] else ROOT / "docs/_build/html").resolve()
-PAGE = SITE / "reference/check-your-q-cluster.html"
 TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
 READ = """
 (source) => {
@@ -53,24 +47,20 @@ def expected_plan(page):
     )
 
 
-def main():
+def main(folder=ROOT / "docs/_build/html"):
+    site = Path(folder).resolve()
     asked, errors = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with chromium() as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(PAGE.as_uri())
+        page.goto((site / "reference/check-your-q-cluster.html").as_uri())
         # A browser gives a text area "\n" for every line end.
         cases = [case for case in CASES if "\r" not in case]
         wrong = [case for case in cases if page.evaluate(READ, case) != judged(case)]
         calculated = expected_plan(page) == plan(TYPED, "orm")
         version = browser.version
-        browser.close()
-    outside = [url for url in asked if not url.startswith(SITE.as_uri())]
+    outside = [url for url in asked if not url.startswith(site.as_uri())]
     print(f"{len(cases)} cases in Chromium {version}: {len(wrong)} differ")
     if wrong or errors or outside or not calculated:
         sys.exit(f"{wrong[:5]}\n{errors}\n{outside}\ncalculator agrees: {calculated}")
@@ -85,4 +75,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

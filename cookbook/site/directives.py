@@ -2,7 +2,8 @@
 
 `{recipe} PATH` shows a file whole, a module without its docstring. In reference,
 explanation and evidence `:pyobject:` shows one function or class of it.
-`{session} PATH` shows the sentences and the examples of a module's docstring in turn;
+`{session} PATH` shows the sentences and the examples of a module's docstring in turn,
+and in a fold as one block whose sentences are comments, so that all of it is copied;
 `:of:` takes the docstring of one of its functions. `{edges} PATH` shows the table that
 the examples printed. `{take} NAME` says how to take a recipe.
 A path begins at the page's section: on docs/recipes/qdrain.md it is `qdrain/apps.py`.
@@ -106,7 +107,10 @@ class Session(Shown):
 
     def run(self):
         path, story = self.file(), []
-        for part in parts(story_of(path, self.options.get("of"))):
+        turns = parts(story_of(path, self.options.get("of")))
+        if self.env.temp_data.get("folded"):
+            return [self.block(path, "\n".join(map(comment, turns)), "pycon")]
+        for part in turns:
             if isinstance(part, str):
                 story += self.prose(part, path)
             else:
@@ -147,6 +151,14 @@ def parts(text):
         else:
             found.append([part])
     return found
+
+
+def comment(part):
+    """Return a part of a story as it stands in one block: its sentences as comments."""
+    if not isinstance(part, str):
+        return "".join(map(typed, part)).rstrip()
+    lines = textwrap.wrap(" ".join(part.split()), 78)
+    return "\n".join(f">>> # {line}" for line in lines)
 
 
 def typed(example):
@@ -192,7 +204,8 @@ class Take(SphinxDirective):
             f"Or copy it from a checkout of this site: "
             f"`python -m cookbook copy {recipe.name}`.",
         ]
-        self.say(box, " ".join(lines))
+        if take.contents(recipe).keys() - {"__init__.py"}:  # Else it is settings only.
+            self.say(box, " ".join(lines))
         settings, urls = take.settings(recipe), take.urls(recipe)
         if settings:
             self.say(box, "Add to the end of `settings.py`:")

@@ -28,7 +28,9 @@ class Dropdown(SphinxDirective):
         title, messages = self.state.inline_text(self.arguments[0], self.lineno)
         part = fold(open="open" in self.options)
         part += summary(self.arguments[0], "", *title)
+        self.env.temp_data["folded"] = True  # A session in it is one block.
         part += self.parse_content_to_nodes()
+        self.env.temp_data["folded"] = False
         self.set_source_info(part)
         self.add_name(part)
         return [part, *messages]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.search import IndexBuilder, js_index
+from sphinx.util.docutils import docutils_namespace
 
 from cookbook.catalogue import ROOT
 
@@ -21,6 +22,7 @@ SCRIPTS = ("synonyms.js", "search.js")
 def queries(text):
     """Return `{query: pages}` of the lines `query -> page, page`; # is a comment.
 
+    >>> from cookbook.site.search import queries
     >>> queries("# log lines\\ncron every day -> reference/schedules, start/tutorial")
     {'cron every day': ['reference/schedules', 'start/tutorial']}
     """
@@ -35,17 +37,18 @@ def build_index(docs, build):
     `build` has the folder `doctrees` of an earlier build; what is fresh in it is not
     read again.
     """
-    app = Sphinx(
-        docs, docs, build / "out", build / "doctrees", "dummy",
-        confoverrides={"nitpicky": True}, status=None, warning=None,
-    )  # fmt: skip
-    app.build()
-    index = IndexBuilder(app.env, "en", {}, "")
-    for name in sorted(app.env.found_docs):
-        title = app.env.titles[name].astext()
-        doctree = app.env.get_and_resolve_doctree(name, app.builder)
-        index.feed(name, app.env.doc2path(name, base=False), title, doctree)
-    return index.freeze(), index.context_for_searchtool()
+    with docutils_namespace():
+        app = Sphinx(
+            docs, docs, build / "out", build / "doctrees", "dummy",
+            confoverrides={"nitpicky": True}, status=None, warning=None,
+        )  # fmt: skip
+        app.build()
+        index = IndexBuilder(app.env, "en", {}, "")
+        for name in sorted(app.env.found_docs):
+            title = app.env.titles[name].astext()
+            doctree = app.env.get_and_resolve_doctree(name, app.builder, tags=app.tags)
+            index.feed(name, app.env.doc2path(name, base=False), title, doctree)
+        return index.freeze(), index.context_for_searchtool()
 
 
 class Engine:
@@ -64,8 +67,8 @@ class Engine:
 
     def ask(self, query, most=3):
         """Return the names of the best pages, the best first."""
-        asked = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
-        return [result["name"] for result in json.loads(self.racer.eval(asked))][:most]
+        call = f"JSON.stringify(rank(Search.ready, {json.dumps(query)}))"
+        return [result["name"] for result in json.loads(self.racer.eval(call))][:most]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 The site is the reader's own: a new project with the tutorial's files in it, a real
 `qcluster`, a real `runserver`. Each picture is taken at the step of the tutorial
-that it stands in, once in each colour scheme. CHROMIUM names another browser.
+that it stands in, once in each colour scheme.
 """
 
 import io
@@ -12,37 +12,17 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
+from django.core.management import call_command
 
-import django  # noqa: E402  It needs the path and the settings above.
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from PIL import Image  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-from cookbook.harness import servers  # noqa: E402
-from cookbook.harness.clusters import Cluster, shell  # noqa: E402
+from cookbook.catalogue import ROOT
+from cookbook.harness import servers
+from cookbook.harness.clusters import Cluster, shell
+from cookbook.site.chromium import chromium
 
 TUTORIAL = ROOT / "cookbook/start/tutorial"
 IMAGES = ROOT / "docs/start/images"
 DASHBOARD = ROOT / "cookbook/recipes/health_dashboard"
-BROWSER = {
-    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-    "args": [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-    ],
-}
 WIDTH, MARGIN = 1150, 16  # Of the window, and around what a picture shows: CSS pixels.
 PASSWORD = "not-a-secret"
 
@@ -109,6 +89,8 @@ def photograph(page, name, images=IMAGES, below=LIST_OR_TASK):
 
     The bars around them, and the filters, are the same in every admin.
     """
+    from PIL import Image  # As for the browser: only `nox -s shots` installs it.
+
     page.mouse.move(0, 0)
     page.set_viewport_size({"width": WIDTH, "height": 600})
     # A list that is wider than the window would be cut off.
@@ -228,16 +210,12 @@ def main():
     site.mkdir()
     try:
         environment = lay_site(run, site)
-        with sync_playwright() as playwright, Cluster(environment, manage(site)):
-            browser = playwright.chromium.launch(**BROWSER)
+        with chromium() as browser, Cluster(environment, manage(site)):
             page = browser.new_page(device_scale_factor=1.5)
             with serve(site, environment) as address:
                 take_pictures(page, address, site, environment)
-            browser.close()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(**BROWSER)
+        with chromium() as browser:
             take_dashboard(browser, site, environment)
-            browser.close()
     finally:
         servers.sweep(run)
         shutil.rmtree(site)

@@ -45,6 +45,11 @@ def _house():
     return _digest([*sorted(files), ROOT / "conftest.py", ROOT / "constraints.txt"])
 
 
+def house():
+    """Return what a page's reading rests on, besides the page and what it shows."""
+    return _house() + _digest([COOKBOOK / "site", ROOT / "docs/conf.py"])
+
+
 @functools.cache
 def digest(path):
     """Return what a module's or page's verification rests on, in sixteen letters."""

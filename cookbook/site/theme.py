@@ -57,6 +57,7 @@ ENTRY = re.compile(
 def replace_all(html, replacements):
     """Replace phrases of the theme. Raises ExtensionError for one that is not there.
 
+    >>> from cookbook.site.theme import replace_all
     >>> replace_all("<b>", {"<b>": "<strong>"})
     '<strong>'
     >>> replace_all("<b>", {"<i>": "<em>"})
@@ -74,6 +75,7 @@ def replace_all(html, replacements):
 def move_inline(html, name):
     """Return the page without inline code, and the files that hold it: `{name: text}`.
 
+    >>> from cookbook.site.theme import move_inline
     >>> html = '<p style="color: red">Hi</p><script>go()</script>'
     >>> page, files = move_inline(html, "p/a")
     >>> page
@@ -121,7 +123,8 @@ class Theme:
     def strict(self, context, html):
         """Make the body of a page obey the policy, and name its landmarks."""
         pathto = context["pathto"]
-        html = replace_all(html, FURO).replace("{search}", pathto("search"))
+        html = replace_all(html, FURO)
+        html = html.replace('href="{search}"', f'href="{pathto("search")}"')
         html, files = move_inline(html, f"_static/pages/{context['pagename']}")
         for name, text in files.items():
             file = Path(self.app.outdir, name)
@@ -139,6 +142,8 @@ class Theme:
         context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
         body = context.get("body") or ""
         body = EMPTY.sub("<td></td>", body.replace(' role="heading"', ""))
+        # A picture of the other colour scheme is not drawn, so it is never loaded.
+        body = body.replace("<img ", '<img loading="lazy" ')
         context["body"] = ENTRY.sub(partial(introduce, app.env, name), body)
         context["summary"] = page_summary(app.env, name)
         context["official"] = OFFICIAL
@@ -187,12 +192,12 @@ def summary(doctree):
         if link["reftype"] == "doc" and not link["refexplicit"]:
             link.replace_self(nodes.Text(f"{{{link['reftarget'].strip('/')}}}"))
     sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`])", " ".join(first.astext().split()))
-    kept = sentences[0]
+    text = sentences[0]
     for sentence in sentences[1:]:
-        if len(kept) + len(sentence) > 160:
+        if len(text) + len(sentence) > 160:
             break
-        kept += f" {sentence}"
-    return kept
+        text += f" {sentence}"
+    return text
 
 
 def page_summary(env, name):
@@ -201,24 +206,11 @@ def page_summary(env, name):
     def title(found):
         return env.titles[found[1]].astext() if found[1] in env.titles else found[1]
 
-    return re.sub(r"\{([\w/-]+)\}", title, env.site_summaries.get(name, ""))
+    return re.sub(r"\{([\w/-]+)\}", title, env.metadata[name].get("summary", ""))
 
 
 def keep_summary(app, doctree):
-    app.env.site_summaries[app.env.docname] = summary(doctree)
-
-
-def begin(app):
-    env = app.env
-    env.site_summaries = getattr(env, "site_summaries", {})
-
-
-def forget_summary(app, env, docname):
-    getattr(env, "site_summaries", {}).pop(docname, None)
-
-
-def merge_summaries(app, env, docnames, other):
-    env.site_summaries |= {name: other.site_summaries[name] for name in docnames}
+    app.env.metadata[app.env.docname]["summary"] = summary(doctree)
 
 
 def configure(app, config):
@@ -239,10 +231,7 @@ def setup(app):
     app.add_config_value("site_branch", "main", "html", str)
     app.add_js_file("cookbook.js", defer="defer", priority=800)
     app.connect("config-inited", configure, priority=400)
-    app.connect("builder-inited", begin)
     app.connect("doctree-read", keep_summary)
-    app.connect("env-purge-doc", forget_summary)
-    app.connect("env-merge-info", merge_summaries)
     theme = Theme(app)
     app.connect("builder-inited", lambda app: add_filter(app, theme))
     app.connect("html-page-context", theme.fill, priority=900)

@@ -3,7 +3,7 @@
 // ---- Copy what one types: no prompts, no answers --------------------------------
 
 /** Return what a reader would type of a block, or "" if it holds only answers. */
-function typedText(pre) {
+function textToType(pre) {
   const lines = [{ text: "", prompt: null }];
   const walk = (node, prompt) => {
     if (node.nodeType === Node.TEXT_NODE) {
@@ -20,18 +20,19 @@ function typedText(pre) {
     }
   };
   walk(pre, false);
-  const isTyped = (line) => line.prompt !== null;
-  if (!lines.some(isTyped)) {
+  if (!lines.some((line) => line.prompt !== null)) {
     const answers = pre.closest(".highlight-console, .highlight-pycon");
     return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
   }
-  let goesOn = false; // A command whose line ends in a backslash has no prompt below.
-  const typed = lines.filter((line) => {
-    const keep = isTyped(line) || goesOn;
-    goesOn = keep && line.text.endsWith("\\");
+  // Below a line that goes on; elsewhere pdb has printed such a prompt, or "(Pdb)".
+  let goesOn = false;
+  const typing = lines.filter(({ prompt, text }) => {
+    const second = prompt?.trim() === ">";
+    const keep = goesOn || ["$", "#", ">>>", "..."].includes(prompt?.trim());
+    goesOn = keep && (text.endsWith("\\") || text.includes("<<") || second);
     return keep;
   });
-  return typed.map((line) => line.text + "\n").join("");
+  return typing.map((line) => line.text + "\n").join("");
 }
 
 async function copy(text) {
@@ -47,13 +48,13 @@ async function copy(text) {
 
 function addCopyButton(pre) {
   const box = pre.parentElement;
-  if (box.closest(".highlight-output") || !typedText(pre)) return;
+  if (box.closest(".highlight-output") || !textToType(pre)) return;
   const button = document.createElement("button");
   button.className = "copy";
   button.type = "button";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
-    await copy(typedText(pre));
+    await copy(textToType(pre));
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
@@ -66,6 +67,9 @@ document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
 // ---- What is wider than the page says so, and can be scrolled by keyboard ---------
 
 function markOverflow(box) {
+  // On a desk a table had better break its dotted names than be scrolled.
+  const isTight = innerWidth > 1000 && box.scrollWidth - box.clientWidth > 1;
+  if (isTight) box.classList.add("is-tight");
   const hidden = box.scrollWidth - box.clientWidth;
   box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
   if (hidden > 1) box.tabIndex = 0;

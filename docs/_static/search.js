@@ -12,6 +12,7 @@ const NOISE = [
   /\bProcess-[\w:-]+/g,
   /\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b/gi,
   /\b[a-z]+-[a-z]+-[a-z]+-[a-z]+\b/g,
+  /'[\w.]+'/g,
   /\b\d+\b/g,
 ];
 
@@ -38,17 +39,17 @@ function position(whole, part) {
 
 /** Return `[Map(word => weight)]`: each word of the query with what also stands for it. */
 function slots(query) {
-  const found = query.map((word) => new Map([[word, 1]]));
+  const result = query.map((word) => new Map([[word, 1]]));
   for (const group of SYNONYMS.map((phrases) => phrases.map(words))) {
     for (const phrase of group) {
       const at = position(query, phrase);
       if (at < 0) continue;
-      for (const slot of found.slice(at, at + phrase.length)) {
+      for (const slot of result.slice(at, at + phrase.length)) {
         for (const word of group.flat()) if (!slot.has(word)) slot.set(word, 0.5);
       }
     }
   }
-  return found;
+  return result;
 }
 
 /** Turn Sphinx's index into pages with their words; done once. */
@@ -89,23 +90,23 @@ function prepare(index) {
   return { pages, mean, rarity };
 }
 
-function scoreMark(mark, query, wanted, rarity) {
-  const hits = wanted.map((slot) =>
+function scoreMark(mark, query, terms, rarity) {
+  const hits = terms.map((slot) =>
     Math.max(...mark.words.map((word) => (slot.get(word) ?? 0) * rarity(word)), 0),
   );
-  const known = mark.words.filter((word) => wanted.some((slot) => slot.has(word)));
-  const share = known.length / Math.max(1, mark.words.length);
+  const matches = mark.words.filter((word) => terms.some((slot) => slot.has(word)));
+  const share = matches.length / Math.max(1, mark.words.length);
   let score = 4 * hits.reduce((a, b) => a + b, 0) * (0.4 + 0.6 * share);
   const at = position(mark.words, query);
   if (at >= 0) score += mark.words.length === query.length ? 30 : 10 * share;
   return score * mark.weight;
 }
 
-function scorePage(page, query, wanted, { mean, rarity }) {
+function scorePage(page, query, terms, { mean, rarity }) {
   let score = 0;
-  let known = 0;
-  let asked = 0;
-  for (const slot of wanted) {
+  let hit = 0;
+  let total = 0;
+  for (const slot of terms) {
     let best = 0;
     for (const [word, weight] of slot) {
       const inTitle = page.titleWords.includes(word) ? 6 : 0;
@@ -113,14 +114,14 @@ function scorePage(page, query, wanted, { mean, rarity }) {
       best = Math.max(best, weight * rarity(word) * (inTitle + inBody));
     }
     const rare = rarity([...slot.keys()][0]);
-    asked += rare;
-    known += best ? rare : 0;
+    total += rare;
+    hit += best ? rare : 0;
     score += best;
   }
-  const marks = page.marks.map((mark) => scoreMark(mark, query, wanted, rarity));
+  const marks = page.marks.map((mark) => scoreMark(mark, query, terms, rarity));
   const top = Math.max(0, ...marks);
   const mark = top ? page.marks[marks.indexOf(top)] : null;
-  const share = known / asked;
+  const share = hit / total;
   return { page, mark, share, score: (score + top) * share * share };
 }
 
@@ -128,9 +129,9 @@ function scorePage(page, query, wanted, { mean, rarity }) {
 function rank(ready, text) {
   const query = wordsOfQuery(text);
   if (!query.length) return [];
-  const wanted = slots(query);
+  const terms = slots(query);
   return ready.pages
-    .map((page) => scorePage(page, query, wanted, ready))
+    .map((page) => scorePage(page, query, terms, ready))
     .filter(({ score, share }) => score > 0 && share > 0.4)
     .sort((a, b) => b.score - a.score)
     .map(({ page, mark, score }) => ({
@@ -181,10 +182,11 @@ function item({ name, title, part, anchor }) {
   const link = document.createElement("a");
   const root = document.documentElement.dataset.content_root;
   link.href = `${root}${name}.html${anchor ? `#${anchor}` : ""}`;
-  link.textContent = part ? `${title}: ${part}` : title;
+  link.textContent = part ? `${title} › ${part}` : title;
   const about = document.createElement("p");
   about.textContent = SUMMARIES[name] ?? "";
-  const place = document.createElement("small");
+  const place = document.createElement("span");
+  place.className = "place";
   place.textContent = name;
   line.append(link, about, place);
   return line;

@@ -2,8 +2,6 @@
 
 INSTALLED_APPS = ["django_prodserver"]
 
-Q_CLUSTER = {"name": "shop", "orm": "default", "timeout": 60, "retry": 600}
-
 PRODUCTION_PROCESSES = {
     "worker": {
         "BACKEND": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker",

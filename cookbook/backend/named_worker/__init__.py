@@ -1,4 +1,4 @@
-"""A worker process with a queue of its own, a checked broker and a clean stop.
+"""Give a worker process its queue by name, a check of its broker and a clean stop.
 
 Needs: django-prodserver.
 """

@@ -1,24 +1,16 @@
-"""What a project adds to its settings."""
+"""A process for the queue of the settings, and one for the queue `priority`."""
 
 INSTALLED_APPS = ["django_prodserver"]
 
 Q_CLUSTER = {
-    "name": "shop",
-    "orm": "default",
-    "workers": 2,
     "queue_limit": 2,
-    "timeout": 30,
-    "retry": 120,
     "ALT_CLUSTERS": {"priority": {"workers": 1, "queue_limit": 1}},
 }
 
 PRODUCTION_PROCESSES = {
-    "shop": {
-        "BACKEND": "named_worker.workers.NamedWorker",
-        "ARGS": {"name": "shop"},
-    },
+    "worker": {"BACKEND": "cookbook.backend.named_worker.workers.NamedWorker"},
     "priority": {
-        "BACKEND": "named_worker.workers.NamedWorker",
+        "BACKEND": "cookbook.backend.named_worker.workers.NamedWorker",
         "ARGS": {"name": "priority"},
     },
 }

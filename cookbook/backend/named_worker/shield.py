@@ -1,24 +1,4 @@
-"""Let a SIGTERM to the whole group stop the cluster as one to its main process does.
-
-A worker that hangs, and afterwards a task that sends SIGTERM to its own group:
-
->>> import sys
->>> from django_q.tasks import async_task, result
->>> from subprocess import Popen
->>> from cookbook.backend.named_worker.tasks import hang, stop_group
->>> code = f"import django; django.setup(); from {__package__} import workers; "
->>> code += "workers.NamedWorker().start_server('--name=priority')"
->>> hung = async_task(hang, timeout=1, cluster="priority")
->>> last = async_task(stop_group, cluster="priority")
->>> cluster = Popen([sys.executable, "-c", code], start_new_session=True)
-
-The sentinel replaces the worker that hangs, the task finishes, the cluster ends:
-
->>> result(last, wait=90_000)
-'finished'
->>> cluster.wait(90)
-0
-"""
+"""Let a SIGTERM to the whole group stop the cluster as one to its main process does."""
 
 import os
 import signal
@@ -29,23 +9,27 @@ from django_q.signals import post_spawn
 TERM = {signal.SIGTERM}
 
 
-def shield_children():
+def shield_children() -> None:
     """Start every child of this process with SIGTERM blocked, and theirs too."""
-    masks = []
-    os.register_at_fork(
-        before=lambda: masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, TERM)),
-        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop()),
-    )
+    masks: list[set[int]] = []
+
+    def block() -> None:
+        masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, TERM))
+
+    def restore() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop())
+
+    os.register_at_fork(before=block, after_in_parent=restore)
     post_spawn.connect(listen)
 
 
-def listen(**kwargs):
+def listen(**_: object) -> None:
     """Begin to listen, in a worker, for the sentinel that started it."""
     Thread(target=obey, args=[os.getppid()], daemon=True).start()
 
 
-def obey(sentinel):
-    """End this worker if its sentinel sends SIGTERM; overlook anybody else's."""
+def obey(sentinel: int) -> None:
+    """End this worker if its sentinel sends SIGTERM; ignore everybody else's."""
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     while signal.sigwaitinfo(TERM).si_pid != sentinel:
         pass

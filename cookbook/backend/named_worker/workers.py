@@ -1,35 +1,12 @@
-"""A worker of django-prodserver that knows its queue and asks its broker first.
+"""A worker of django-prodserver that serves a queue by its name.
 
-A name that nobody configured is refused:
+A name that nobody configured is refused before the cluster starts:
 
->>> import os
->>> from unittest.mock import patch
->>> from cookbook.backend.named_worker.workers import check_broker, take_name
->>> take_name("prioritty")
+>>> from cookbook.backend.named_worker.workers import choose_queue
+>>> choose_queue("prioritty")
 Traceback (most recent call last):
     ...
-django.core.management.base.CommandError: No cluster is called 'prioritty': ...
-
-A name that is configured starts the process again, once; this session only looks:
-
->>> with patch("os.execv") as again:
-...     take_name("priority")
-...     take_name("priority")
->>> again.call_count, os.environ.pop("Q_CLUSTER_NAME")
-(1, 'priority')
-
-A table that is missing, and a database that nobody configured:
-
->>> with patch("django_q.models.OrmQ._meta.db_table", "django_q_ormq_of_old"):
-...     check_broker()
-Traceback (most recent call last):
-    ...
-django.core.management.base.CommandError: ... Its table is missing; run `manage.py...
->>> with patch("django_q.conf.Conf.ORM", "another"):
-...     check_broker()
-Traceback (most recent call last):
-    ...
-django.core.management.base.CommandError: The queue cannot be read (Connection...
+django.core.management.base.CommandError: No queue is called 'prioritty': add it ...
 """
 
 import os
@@ -40,6 +17,7 @@ from django.core.management import CommandError
 from django.db import connections
 from django_prodserver.backends.workers.django_q2 import DjangoQ2Worker
 from django_q.brokers import get_broker
+from django_q.conf import Conf
 
 from .shield import shield_children
 
@@ -47,32 +25,39 @@ from .shield import shield_children
 class NamedWorker(DjangoQ2Worker):
     """`qcluster` for the queue that ARGS name; it survives a SIGTERM to its group."""
 
-    def start_server(self, *args):
-        for name in [arg[7:] for arg in args if arg.startswith("--name=")]:
-            take_name(name)
+    def start_server(self, *args: str) -> None:
+        for arg in args:
+            if arg.startswith("--name="):
+                choose_queue(arg.removeprefix("--name="))
         check_broker()
         shield_children()
         super().start_server(*args)
 
 
-def take_name(name):
-    """Start this process again, with the name where Django-Q2 looks for it."""
-    known = [
-        settings.Q_CLUSTER.get("name"),
-        *settings.Q_CLUSTER.get("ALT_CLUSTERS", ()),
-    ]
-    if name not in known:
+def queue_names() -> list[str]:
+    """Return the queues that the settings name, the default one first."""
+    keys = getattr(settings, "Q_CLUSTER", {})
+    own = keys.get("cluster_name") or keys.get("name") or "default"
+    return [own, *keys.get("ALT_CLUSTERS", {})]
+
+
+def choose_queue(name: str) -> None:
+    """Start this process again with the name where Django-Q2 reads it, if needed.
+
+    Raises CommandError for a queue that the settings do not name.
+    """
+    if name not in queue_names():
         raise CommandError(
-            f"No cluster is called {name!r}: add it to ALT_CLUSTERS in Q_CLUSTER, "
-            f"or take one of {', '.join(known)}."
+            f"No queue is called {name!r}: add it to ALT_CLUSTERS in Q_CLUSTER, "
+            f"or use one of {', '.join(queue_names())}."
         )
-    if os.environ.get("Q_CLUSTER_NAME") != name:
+    if name != Conf.CLUSTER_NAME:
         os.environ["Q_CLUSTER_NAME"] = name
-        sys.stdout.flush()  # What waits there would be lost.
+        sys.stdout.flush()  # What is buffered would be lost.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def check_broker():
+def check_broker() -> None:
     """Ask for the size of the queue. Raises CommandError with advice."""
     try:
         get_broker().queue_size()  # The ping() of the ORM broker asks nobody.

@@ -1,13 +1,10 @@
-"""Run the same worker on each broker, and ask from inside a task what it keeps.
+"""Settings for each broker of Django-Q2.
 
-Needs: django-prodserver, redis, django-redis, boto3.
+Needs: redis (with Redis), django-redis (with the Redis of a cache), boto3 (with SQS).
 
->>> from cookbook.backend.worker_brokers.configurations import ORM
->>> from cookbook.backend.worker_brokers.runs import work
->>> work(ORM)
-[('ORM default', 'yes')]
+Ask a project which broker it uses:
+
+>>> from django_q.brokers import get_broker
+>>> get_broker().info()
+'ORM default'
 """
-
-from .kept import measure
-
-__all__ = ["measure"]

@@ -1,10 +1,6 @@
-"""What a project adds to its settings."""
+"""stopwaitsecs=100 of the file is enough for these keys.
 
-Q_CLUSTER = {
-    "name": "shop",
-    "orm": "default",
-    "workers": 2,
-    "queue_limit": 2,
-    "timeout": 30,
-    "retry": 120,
-}
+Needs: supervisor, gunicorn.
+"""
+
+Q_CLUSTER = {"workers": 2, "queue_limit": 2, "timeout": 30, "retry": 120}

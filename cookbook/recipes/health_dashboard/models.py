@@ -1,4 +1,4 @@
-"""A name under which the page stands in the admin; it has no table of its own."""
+"""A name under which the page stands in the admin; it has no table."""
 
 from django_q.models import Task
 

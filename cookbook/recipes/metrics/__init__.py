@@ -1,1 +1,4 @@
-"""Serve what Prometheus needs to know of Django-Q2, and rules that wake somebody."""
+"""Serve Prometheus metrics of queues, clusters and tasks, with alert rules.
+
+Needs: prometheus-client, promql-parser (for alerts.py), pyyaml (for alerts.py).
+"""

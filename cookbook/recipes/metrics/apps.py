@@ -6,12 +6,9 @@ from django.apps import AppConfig
 class MetricsConfig(AppConfig):
     name = __package__
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Metrics of Django-Q2"
 
-    def ready(self):
-        from django_q import signals
+    def ready(self) -> None:
+        from .receivers import listen  # It needs the models.
 
-        from . import counting
-
-        signals.pre_execute.connect(counting.begin)
-        signals.post_execute_in_worker.connect(counting.end)
-        signals.post_execute.connect(counting.count)
+        listen()

@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class HealthConfig(AppConfig):
     name = __package__
+    verbose_name = "Health of the clusters"

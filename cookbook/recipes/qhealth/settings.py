@@ -1,4 +1,4 @@
-"""Heartbeats have to be in a cache that the probe can read as well."""
+"""Heartbeats must be in a cache that the probe can read."""
 
 CACHES = {
     "default": {
@@ -7,14 +7,4 @@ CACHES = {
     }
 }
 
-# SQLite only: else a heartbeat and a result that are written at once meet a lock.
-DATABASES = {"default": {"OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"}}}
-
-Q_CLUSTER = {
-    "name": "shop",
-    "orm": "default",
-    "workers": 2,
-    "timeout": 60,
-    "retry": 300,
-    "queue_limit": 2,
-}
+Q_CLUSTER = {}

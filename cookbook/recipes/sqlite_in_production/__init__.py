@@ -1,1 +1,15 @@
-"""Run a site and its tasks on one SQLite file, without "database is locked"."""
+"""Run a site and its tasks on one SQLite file, without "database is locked".
+
+With the options, Django asks for the right to write at the beginning of a transaction,
+and the file is in WAL mode:
+
+>>> from django.db import connection, transaction
+>>> from django.test.utils import CaptureQueriesContext
+>>> with CaptureQueriesContext(connection) as sent, transaction.atomic():
+...     pass
+>>> [query["sql"] for query in sent]
+['BEGIN IMMEDIATE', 'COMMIT']
+>>> with connection.cursor() as cursor:
+...     cursor.execute("PRAGMA journal_mode").fetchone()
+('wal',)
+"""

@@ -1,12 +1,8 @@
-"""Registers the checks of this app."""
+"""Make the folder an app, so that Django finds its command."""
 
 from django.apps import AppConfig
 
 
-class ClubConfig(AppConfig):
+class SQLiteConfig(AppConfig):
     name = __package__
-    label = "club"  # SQLite refuses tables whose names begin with "sqlite_".
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self):
-        from . import checks  # noqa: F401  Importing them registers them.
+    verbose_name = "SQLite in production"

@@ -1,4 +1,4 @@
-"""What to add to the settings of a site that keeps everything in one SQLite file."""
+"""The options of a SQLite database that a site and a cluster share."""
 
 DATABASES = {
     "default": {
@@ -9,46 +9,4 @@ DATABASES = {
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
         },
     }
-}
-
-Q_CLUSTER = {
-    "name": "club",
-    "orm": "default",
-    "workers": 2,
-    "queue_limit": 2,
-    "timeout": 60,
-    "retry": 240,
-    "max_attempts": 3,
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "in development": {"()": "django.utils.log.RequireDebugTrue"},
-        "in production": {"()": "django.utils.log.RequireDebugFalse"},
-    },
-    "formatters": {
-        "tasks": {"format": "{asctime} {levelname} {message}", "style": "{"},
-    },
-    "handlers": {
-        "everything": {
-            "class": "logging.StreamHandler",
-            "filters": ["in development"],
-            "formatter": "tasks",
-        },
-        "the important": {
-            "class": "logging.StreamHandler",
-            "filters": ["in production"],
-            "formatter": "tasks",
-            "level": "INFO",
-        },
-    },
-    "loggers": {
-        "django-q": {
-            "handlers": ["everything", "the important"],
-            "level": "DEBUG",
-            "propagate": False,
-        },
-    },
 }

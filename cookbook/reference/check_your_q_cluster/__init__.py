@@ -65,7 +65,9 @@ def reproduction(one):
 
 def measure(seconds=8):
     """Stop a cluster that is full, and keep what a browser saw of the page."""
-    from .counted import stopped  # It needs Django, and docs/browser.py has none.
+    from .counted import (
+        stopped,  # It needs Django, and cookbook/site/browser.py has none.
+    )
 
     numbers = {"workers": 1, "queue_limit": 1, "bulk": 1, "poll": 0.2}
     told = plan(numbers | {"timeout": seconds}, "orm")

@@ -28,12 +28,7 @@ class Migration(migrations.Migration):
                 ("ran", models.FloatField(default=0)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("func", "outcome", "wait_limit", "run_limit"),
-                        name="metrics_one_row_per_kind",
-                    )
-                ],
+                "unique_together": {("func", "outcome", "wait_limit", "run_limit")},
             },
         ),
     ]

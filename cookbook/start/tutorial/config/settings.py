@@ -1,8 +1,6 @@
-"""The settings of the tutorial; what stands above the apps is the cookbook's."""
+"""What the tutorial's reader adds to the end of the project's settings."""
 
-from cookbook.settings import DATABASES, INSTALLED_APPS
-
-INSTALLED_APPS = [*INSTALLED_APPS, "django_q", "news"]
+INSTALLED_APPS += ["django_q", "news"]
 
 DATABASES["default"]["OPTIONS"] = {
     "timeout": 20,

@@ -1,7 +1,5 @@
 """Tests of the news site. None of them needs a cluster."""
 
-# Beginners know Django's own way to assert.
-
 from pathlib import Path
 from tempfile import TemporaryDirectory
 

@@ -1,4 +1,0 @@
-"""Run web server and cluster under supervisor.
-
-Needs: supervisor, gunicorn.
-"""

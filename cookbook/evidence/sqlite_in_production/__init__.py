@@ -1,0 +1,1 @@
+"""What each option does to SQLite under tasks, and what no option prevents."""

@@ -1,0 +1,4 @@
+"""Judge the file for supervisor, and start it without a database.
+
+Needs: supervisor.
+"""

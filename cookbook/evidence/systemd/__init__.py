@@ -1,0 +1,6 @@
+"""Run the units of a site: the web server, two clusters and a nightly job.
+
+Needs: gunicorn.
+"""
+
+from .units import measure as measure

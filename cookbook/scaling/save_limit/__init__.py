@@ -1,0 +1,1 @@
+"""Delete old results by a schedule, and keep the cluster fast."""

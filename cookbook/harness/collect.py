@@ -29,7 +29,7 @@ from cookbook.site import stamps
 def turn(item):
     """Let experiments begin before other tests, because they take longest.
 
-    What consists of many tests, a page, is begun even earlier by pytest-xdist.
+    What a run at once knows from the last time, it puts into another order.
     """
     return not (isinstance(item, Example) and item.is_experiment)
 

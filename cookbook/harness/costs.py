@@ -63,7 +63,7 @@ def summary(costs):
     rows = [(f"{file} {name}", cost) for (file, name), cost in dearest]
     sections = {}
     for (file, _), cost in costs.items():
-        section = recipe(file).partition("/")[0]
+        section = recipe(file).removeprefix("cookbook/").partition("/")[0]
         sections.setdefault(f"all of {section}", Counter()).update(cost)
     return [f"{'CPU-s':>7} {'seconds':>7}", *(
         f"{cost['cpu']:7.1f} {cost['seconds']:7.1f}  {what}"

@@ -93,8 +93,9 @@ def live_table():
 
 def mistakes():
     """Make each mistake, and return what is found."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode=DELETE").fetchone()
+    options = {"init_command": "PRAGMA journal_mode=DELETE"}
+    connection.settings_dict["OPTIONS"] = options
+    connection.close()
     now = timezone.now()
     for queue, lock in (("reports", now - HOUR), ("mail", now + HOUR)):
         OrmQ.objects.create(key=queue, payload="", lock=lock)

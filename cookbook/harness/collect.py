@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner
+from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
 from cookbook.harness import pages, upstream
 from cookbook.harness.checks import check
 from cookbook.harness.copies import lay_copy, lay_project
@@ -179,20 +179,21 @@ class Page(pytest.File):
 
     @cached_property
     def recipe(self):
-        here = ROOT / "cookbook" / self.path.parent.name
-        name = self.path.stem.replace("-", "_")
-        return owner(here / name) or owner(here / f"{name}.py")
+        return next((r for r in recipes() if r.page == self.path), None)
 
     @cached_property
     def terminals(self):
-        """What the reader sits at: a project with the recipe in it.
+        """What the reader sits at: a project with the recipe in it, or an empty folder.
 
-        In start/ it is an empty folder, because there the reader makes the project.
+        In start/ the reader makes the project; proof and fixes bring what they need.
         """
         settings, _ = project_settings(self.recipe, None)
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
-        if self.recipe and self.recipe.is_copyable and not self.is_tutorial:
+        has_project = self.recipe and (
+            self.recipe.is_for_copying or self.recipe.section == "reference"
+        )
+        if has_project:
             lay_project(site, {self.recipe.path.stem: self.recipe}, environment)
         site.mkdir(exist_ok=True)
         terminals = Terminals(site, {

@@ -58,6 +58,8 @@ def digest(path):
     else:
         recipe = owner(path)
         mine = [recipe.path if recipe else path]
+        if recipe and recipe.section == "evidence":  # It reads the files of its answer.
+            mine += [r.path for r in recipes() if r.name == recipe.name]
     return _house() + _digest(mine)
 
 
@@ -170,6 +172,8 @@ def _ran(told, page, node):
         return "part of every run", set()
     # A module without an example of its own runs in those of its recipe.
     examples = [path] if has_example(path) else recipe.modules
+    if not any(map(has_example, examples)):  # Files alone: their experiment ran them.
+        examples = [m for r in recipes() if r.name == recipe.name for m in r.modules]
     facts = [one for module in examples for one in fresh(told, module).values()]
     places = {place for one in facts for place in one["on"]}
     return ("ran on " + ", ".join(sorted(places)), places) if facts else None

@@ -1,6 +1,6 @@
 """Migrate under running clusters: expand, deploy, contract.
 
->>> from cookbook.deploy.deploy_without_downtime.migrations import step_by_step
+>>> from cookbook.evidence.deploy_without_downtime.migrations import step_by_step
 >>> for step, (succeeded, failed) in step_by_step().items():
 ...     print(f"{step:27} {succeeded} succeeded, {failed} failed")
 old code, old table         2 succeeded, 0 failed

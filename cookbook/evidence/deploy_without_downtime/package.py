@@ -1,6 +1,6 @@
 """What a queued task contains: every text in its pickle.
 
->>> from cookbook.deploy.deploy_without_downtime.package import texts
+>>> from cookbook.evidence.deploy_without_downtime.package import texts
 >>> from urllib.parse import quote
 
 A function that is sent by reference is its module and its name, and so is a class:

@@ -4,9 +4,10 @@ import ast
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
+from cookbook.catalogue import ROOT
 from cookbook.harness import trial
 
-HERE, ROOT = Path(__file__).parent, trial.ROOT
+HERE = Path(__file__).parent
 CLUSTER = {"name": "shop", "workers": 1, "timeout": 60, "retry": 600}
 BROKERS = {"Redis": {"redis": "redis://localhost:6379/0"}, "ORM": {"orm": "default"}}
 

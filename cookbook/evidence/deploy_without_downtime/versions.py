@@ -1,6 +1,6 @@
 """Run two releases side by side on one queue, then on a queue each.
 
->>> from cookbook.deploy.deploy_without_downtime.versions import side_by_side
+>>> from cookbook.evidence.deploy_without_downtime.versions import side_by_side
 >>> what = side_by_side()
 
 The careful release still sends what both accept, and each takes some of the tasks:

@@ -1,6 +1,6 @@
 """Queue tasks with the old release, let the new one run them, and count.
 
->>> from cookbook.deploy.deploy_without_downtime.queued import measure
+>>> from cookbook.evidence.deploy_without_downtime.queued import measure
 >>> for row in measure(tasks=2)["rows"]:
 ...     print(", ".join(map(str, row.values())))
 Redis: new, function renamed; sent by reference, 0, 0, 0, 2

@@ -31,10 +31,10 @@ from pathlib import Path
 
 from cookbook.catalogue import is_settings
 
-# Django starts a project without these, so they cannot be added to.
-GROWING = re.compile(r"^(INSTALLED_APPS|MIDDLEWARE)( = )\[", re.M)
-MERGED = re.compile(r"^(Q_CLUSTER)( = ){", re.M)
+APPS = re.compile(r"^INSTALLED_APPS = (\[.*?\])", re.M | re.S)
+MERGED = re.compile(r"^Q_CLUSTER = {", re.M)
 DATABASE = re.compile(r'^DATABASES = {\n    "default": ({.*?)\n    },?\n}', re.M | re.S)
+# Django starts a project without these, so they cannot be added to.
 OWN = re.compile(r"^(CACHES|LOGGING|PRODUCTION_PROCESSES) = {", re.M)
 TEXT = {".conf", ".html", ".ini", ".json", ".md", ".py", ".service", ".timer", ".toml",
         ".txt", ".yaml", ".yml", ""}  # fmt: skip
@@ -102,7 +102,10 @@ def settings(recipe, name=None):
     if file.exists():
         text = renamed(recipe, without_docstring(file.read_text()), name)
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
-        text = GROWING.sub(r"\1 += [", MERGED.sub(r"\1 |= {", text))
+        text = MERGED.sub("Q_CLUSTER |= {", text)
+        text = APPS.sub(  # Two boxes may ask for the same app.
+            r"INSTALLED_APPS += [app for app in \1 if app not in INSTALLED_APPS]", text
+        )
         text = DATABASE.sub(
             lambda found: (
                 'DATABASES["default"] |= ' + found[1].replace("\n    ", "\n") + "\n}"

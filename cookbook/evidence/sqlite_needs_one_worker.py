@@ -109,17 +109,17 @@ def run(tasks, options, workers, save_limit=20):
                 otherwise=lambda: f"some tasks have not ended.{cluster.advice}",
             )
         with closing(sqlite3.connect(file)) as database:
-            (counted,) = database.execute("SELECT name FROM auth_group").fetchone()
-        return figures(options, workers, save_limit, cluster.log, int(counted))
+            (counter,) = database.execute("SELECT name FROM auth_group").fetchone()
+        return figures(options, workers, save_limit, cluster.log, int(counter))
 
 
-def figures(options, workers, save_limit, log, counted):
+def figures(options, workers, save_limit, log, counter):
     """Return the row of one run, read from its cluster's log."""
     ended = Counter(ENDED.findall(log))
     succeeded = sum(ended["Processed", kind, ""] for kind in KINDS[1:])
-    assert counted == succeeded, f"{succeeded} tasks added one to get {counted}"
+    assert counter == succeeded, f"{succeeded} tasks added one to get {counter}"
     return {
-        "options, workers": f"{options}, {workers}" + ", all kept" * (not save_limit),
+        "options, workers": f"{options}, {workers}{'' if save_limit else ', all kept'}",
         **{kind: ended["Failed", kind, "database is locked"] for kind in KINDS},
         "results lost": log.count("Could not save task result"),
     }

@@ -71,6 +71,8 @@ class Fork:
         self.pipe, end = fork.Pipe(duplex=False)
         self.process = fork.Process(target=self.run, args=[os.getpid(), end])
         self.process.start()
+        with suppress(OSError):  # It may have done so itself, and have ended.
+            os.setpgid(self.process.pid, 0)
         end.close()
         # Not the process's own sentinel: what it has forked holds that open.
         self.ending = os.pidfd_open(self.process.pid)
@@ -80,8 +82,7 @@ class Fork:
         os.setpgid(0, 0)  # Ctrl-C is for the parent, which then kills its forks.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            return
+        assert os.getppid() == parent, "the run has been killed in this moment"
         os.environ["COOKBOOK_UNIT"] = str(self.number)
         # `sweep` finds what it forks by this.
         forkserver.name_process(sys.orig_argv, map("=".join, os.environ.items()))

@@ -3,7 +3,6 @@
 import ast
 import importlib.metadata
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -62,7 +61,7 @@ def lay_copy(copies, environment):
         *(need for recipe in copies.values() for need in recipe.needs),
     ]
     if environment["DATABASE_URL"].startswith("postgres"):
-        needs += ["psycopg", "psycopg-binary"]
+        needs.append("psycopg[binary]")
     (here / "library").mkdir()
     for package, path in packages(*needs).items():
         (here / "library" / package).symlink_to(path)
@@ -148,20 +147,21 @@ def packages(*distributions):
 
     It is `{name of the package or module: path}`.
     """
-    found, todo = {}, list(distributions)
-    seen = set()
+    found, todo, seen = {}, list(map(Requirement, distributions)), set()
     while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
-        if name in seen:
+        wanted = todo.pop()
+        if str(wanted) in seen:
             continue
-        seen.add(name)
-        distribution = importlib.metadata.distribution(name)
+        seen.add(str(wanted))
+        distribution = importlib.metadata.distribution(wanted.name)
         for file in distribution.files:
             top = file.parts[0]
             if top != ".." and not top.endswith(".pth"):
                 found[top] = Path(distribution.locate_file(top))
         for line in distribution.requires or []:
             requirement = Requirement(line)
-            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
+            marker = requirement.marker
+            extras = [{"extra": extra} for extra in wanted.extras or [""]]
+            if not marker or any(map(marker.evaluate, extras)):
+                todo.append(requirement)
     return found

@@ -59,14 +59,17 @@ def serve(place):
             continue
         connection, _ = listener.accept()
         packet, files, _, _ = socket.recv_fds(connection, PACKET, len("012"))
+        if not packet:  # Its caller was killed meanwhile.
+            continue
         task = marshal.loads(packet)
         if child := os.fork():
-            connection.send(b"%d" % child)
             pidfd, unit = os.pidfd_open(child), task[1].get("COOKBOOK_UNIT")
             selector.register(pidfd, selectors.EVENT_READ, (child, connection, unit))
             [*map(os.close, files)]
             continue
         os.setsid()
+        with suppress(OSError):
+            connection.send(b"%d" % os.getpid())  # Now its caller may kill its group.
         for number, file in enumerate(files):
             os.dup2(file, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -154,6 +157,11 @@ def run(program):
         status = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
     threading._shutdown()
     atexit._run_exitfuncs()
+    leave(status)  # pragma: no cover  Coverage has ended with the line above.
+
+
+def leave(status):  # pragma: no cover
+    """End with what Python flushes and reports at last."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import project
+from .project import examine
 from .report import code, options, report
 
 parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
@@ -13,10 +13,10 @@ parser.add_argument(
     "settings", nargs="?", default=os.environ.get("DJANGO_SETTINGS_MODULE")
 )
 options(parser)
-chosen = parser.parse_args()
-if not chosen.settings:
+arguments = parser.parse_args()
+if not arguments.settings:
     parser.error("name a settings module, or set DJANGO_SETTINGS_MODULE")
 sys.path.insert(0, str(Path.cwd()))
-found = project.examine(chosen.settings)
-print(report(found, chosen.format))
-sys.exit(code(found, chosen.fail_level))
+findings = examine(arguments.settings)
+print(report(findings, arguments.form))
+sys.exit(code(findings, arguments.fail_level))

@@ -1,8 +1,10 @@
-"""What the probe needs: it is a process of its own, so the cache must be shared."""
+"""The grace period of 100 seconds is enough for these keys; probes read the cache."""
+
+Q_CLUSTER = {"workers": 2, "queue_limit": 2, "timeout": 30, "retry": 120}
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "django_cache",
+        "LOCATION": "cache",
     }
 }

@@ -1,7 +1,5 @@
 """A clean stop of this cluster takes at most 30 seconds, the time that Heroku gives."""
 
-INSTALLED_APPS = ["django_prodserver"]
-
 Q_CLUSTER = {
     "workers": 2,
     "queue_limit": 1,

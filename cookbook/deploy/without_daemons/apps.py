@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class WithoutDaemonsConfig(AppConfig):
     name = __package__
+    verbose_name = "The queue without a daemon"

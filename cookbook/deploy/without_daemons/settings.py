@@ -1,10 +1,3 @@
-"""What a project adds to its settings."""
+"""A run ends soon after its time is over."""
 
-Q_CLUSTER = {
-    "name": "shop",
-    "orm": "default",
-    "workers": 2,
-    "queue_limit": 4,
-    "timeout": 30,
-    "retry": 240,
-}
+Q_CLUSTER = {"queue_limit": 4, "timeout": 30, "retry": 240}

@@ -12,8 +12,9 @@ The settings of the page with the Procfile fit into the 30 seconds of a dyno:
 A dyno: SIGTERM to every process, then SIGKILL. The small size has two trials.
 
 >>> from cookbook.evidence.procfile import measure
->>> from cookbook.evidence.procfile.trials import NAMED, PLAIN
->>> trials = [(PLAIN, "Redis", 0.1, 2), (NAMED, "ORM", 0.1, 90)]
+>>> from cookbook.evidence.procfile.export import PROCFILE
+>>> from cookbook.evidence.procfile.trials import PLAIN
+>>> trials = [(PLAIN, "Redis", 0.1, 2), (PROCFILE, "ORM", 0.1, 90)]
 >>> plain, named = measure(trials, times=1)["rows"]
 >>> plain["Finished"], plain["Lost"] >= 2
 (0, True)
@@ -34,7 +35,7 @@ sending SIGTERM to worker.1 (pid ...)
 
 Without names honcho starts the line `release` too, and ends when that has ended:
 
->>> print(start_all(NAMED))
+>>> print(start_all(PROCFILE))
 release.1 stopped (rc=0)
 sending SIGTERM to web.1 (pid ...)
 sending SIGTERM to worker.1 (pid ...)
@@ -43,15 +44,16 @@ sending SIGTERM to worker.1 (pid ...)
 
 from concurrent.futures import ThreadPoolExecutor
 
-from .trials import NAMED, PLAIN, TASKS, trial
+from .export import PROCFILE
+from .trials import PLAIN, TASKS, trial
 
 TRIALS = [
     (PLAIN, "ORM", 1, 30),
     (PLAIN, "Redis", 1, 30),
-    (NAMED, "ORM", 1, 30),
-    (NAMED, "Redis", 1, 30),
-    (NAMED, "ORM", 40, 30),
-    (NAMED, "Redis", 40, 30),
+    (PROCFILE, "ORM", 1, 30),
+    (PROCFILE, "Redis", 1, 30),
+    (PROCFILE, "ORM", 40, 30),
+    (PROCFILE, "Redis", 40, 30),
 ]
 
 

@@ -4,10 +4,11 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from django.conf import settings
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils.timezone import now
 from django_q.models import OrmQ, Task
@@ -32,6 +33,11 @@ class Inline(HTMLParser):
             self.refused.append((tag, attributes))
 
 
+# A project may refuse a queue that its settings do not name.
+QUEUES = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"reports": {}}}
+
+
+@override_settings(Q_CLUSTER=QUEUES)
 class HealthDashboardTests(TestCase):
     def setUp(self):
         self.page = reverse(admin_urlname(Health._meta, "changelist"))

@@ -1,4 +1,1 @@
-"""Run a long async workflow in the background and watch its progress.
-
-Needs: honcho, watchfiles.
-"""
+"""Run a long async workflow in the background and watch its progress."""

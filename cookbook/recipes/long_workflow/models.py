@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -26,24 +27,24 @@ class WorkflowRun(models.Model):
         max_length=10, choices=Status.choices, default=Status.QUEUED
     )
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
-    timeout = models.PositiveSmallIntegerField(default=600, help_text="seconds")
-    deliveries = models.PositiveSmallIntegerField(default=0)
+    timeout = models.PositiveIntegerField(default=600, help_text="seconds")
+    deliveries = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.workflow} {self.id}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("long_workflow:page", args=[self.pk])
 
     @property
-    def task_name(self):
-        """How Django-Q2 knows its task; it keeps no more than 100 characters."""
+    def task_name(self) -> str:
+        """The name of its task in Django-Q2, which keeps 100 characters."""
         return f"workflow-{self.pk}"
 
-    def claim(self):
+    def claim(self) -> bool:
         """Go from queued to running. True for one delivery, False for all others."""
         mine = WorkflowRun.objects.filter(pk=self.pk)
         mine.update(deliveries=models.F("deliveries") + 1)
@@ -53,15 +54,20 @@ class WorkflowRun(models.Model):
         self.refresh_from_db()
         return bool(claimed)
 
-    def finish(self, status, error=""):
-        self.status, self.error, self.finished = status, error, timezone.now()
-        self.save(update_fields=["status", "error", "finished", "outputs"])
+    def finish(self, status: str, outputs: Any = None, error: str = "") -> None:
+        """End the run, unless it has ended meanwhile: the first end counts."""
+        # PostgreSQL stores neither NUL nor half of a pair of surrogates.
+        error = error.replace("\0", "").encode(errors="replace").decode()
+        running = WorkflowRun.objects.filter(pk=self.pk, status=self.Status.RUNNING)
+        running.update(
+            status=status, outputs=outputs, error=error, finished=timezone.now()
+        )
+        self.refresh_from_db()
 
-    def fail_if_lost(self):
+    def fail_if_lost(self) -> None:
         """Fail a run whose worker died: so long after its timeout, nobody runs it."""
-        margin = timedelta(seconds=self.timeout + 30)
-        if (
-            self.status == self.Status.RUNNING
-            and self.started + margin < timezone.now()
-        ):
-            self.finish(self.Status.FAILED, "its worker died")
+        end = timedelta(seconds=self.timeout + 30)
+        if self.status == self.Status.RUNNING and self.started + end < timezone.now():
+            self.finish(
+                self.Status.FAILED, error="its worker died or lost the database"
+            )

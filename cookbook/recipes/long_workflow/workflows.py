@@ -11,10 +11,15 @@
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+JSON = dict[str, Any]
+Progress = Callable[[int], Awaitable[None]]
 
 
-async def report(inputs, progress):
-    """Write a report; every page waits for somebody else's service."""
+async def report(inputs: JSON, progress: Progress) -> JSON:
+    """Write a report; for each page it waits for another service."""
     pages = inputs["pages"]
     if pages < 1:
         raise ValueError("a report needs at least one page")

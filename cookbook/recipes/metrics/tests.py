@@ -5,6 +5,7 @@ import tempfile
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import TestCase, override_settings
 from django.urls import reverse
@@ -28,6 +29,11 @@ def a_task(**changes: object) -> dict:
     return {"func": "math.sqrt", "success": True} | times | changes
 
 
+# A project may refuse a queue that its settings do not name.
+QUEUES = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"reports": {}}}
+
+
+@override_settings(Q_CLUSTER=QUEUES)
 class MetricsTests(TestCase):
     def setUp(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())

@@ -8,6 +8,7 @@ from io import StringIO
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import TestCase, override_settings
@@ -30,6 +31,11 @@ def a_cluster(**changes: object) -> SimpleNamespace:
     return SimpleNamespace(**facts | changes)
 
 
+# A project may refuse a queue that its settings do not name.
+QUEUES = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"one": {}, "two": {}}}
+
+
+@override_settings(Q_CLUSTER=QUEUES)
 class QhealthTests(TestCase):
     def setUp(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())
@@ -39,7 +45,7 @@ class QhealthTests(TestCase):
     def see(self, *stats: SimpleNamespace):
         return patch.object(Stat, "get_all", return_value=list(stats))
 
-    def qhealth(self, *arguments: str) -> tuple[int, str]:
+    def qhealth(self, *arguments: str) -> tuple:
         out = StringIO()
         try:
             call_command("qhealth", "--wait=0", *arguments, stdout=out)

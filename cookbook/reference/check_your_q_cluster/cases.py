@@ -13,7 +13,7 @@ import ast
 
 from cookbook.qdoctor.keys import KEYS
 from cookbook.qdoctor.project import diagnose
-from cookbook.qdoctor.rules import plain
+from cookbook.qdoctor.values import plain
 
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}

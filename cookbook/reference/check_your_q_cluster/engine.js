@@ -24,7 +24,7 @@ function kind(value) {
   return "other";
 }
 
-function shown(value) {
+function describe(value) {
   const type = kind(value);
   if (type === "None") return "None";
   if (type === "str") return `'${Array.from(value).slice(0, 40).join("")}'`;
@@ -74,7 +74,7 @@ const max = (...values) => Math.max(...values);
 const min = (...values) => Math.min(...values);
 const int = (value) => Math.trunc(value);
 const single = (value) => Math.fround(value);
-const text = (value) => (typeof value === "string" ? value : shown(value));
+const text = (value) => (typeof value === "string" ? value : describe(value));
 const lower = (value) => value.toLowerCase();
 const upper = (value) => value.toUpperCase();
 const join = (glue, parts) => parts.join(glue);

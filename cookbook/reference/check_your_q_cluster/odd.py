@@ -7,7 +7,7 @@
 >>> from pathlib import Path
 >>> from types import SimpleNamespace
 >>> from cookbook.reference.check_your_q_cluster.odd import Hostile, ODD, places
->>> from cookbook.qdoctor.project import diagnose, known
+>>> from cookbook.qdoctor.project import diagnose, read
 >>> from cookbook.qdoctor.report import report
 >>> len(ODD), len(list(places(None))) > 50
 (40, True)
@@ -17,7 +17,7 @@ Traceback (most recent call last):
 RuntimeError: nobody may ask me
 >>> for name, value in ODD.items():
 ...     for settings in places(value):
-...         told = report(diagnose(known(SimpleNamespace(**settings))), "text")
+...         told = report(diagnose(read(SimpleNamespace(**settings))), "text")
 ...         assert told.replace("\\n", "").isprintable(), name
 
 The checks and the two commands end as they do with other mistakes:

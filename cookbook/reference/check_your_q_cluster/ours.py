@@ -8,7 +8,7 @@ people copy there is no error and no warning:
 >>> from unittest.mock import patch
 >>> from cookbook.harness import upstream
 >>> from cookbook.qdoctor.keys import KEYS, REDIS
->>> from cookbook.qdoctor.rules import meets_zero
+>>> from cookbook.qdoctor.running import meets_zero
 >>> from cookbook.reference.check_your_q_cluster.ours import (
 ...     KNOWN, SYSTEMS, asked, judged,
 ... )
@@ -99,7 +99,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from cookbook.catalogue import recipes
-from cookbook.qdoctor.project import diagnose, known
+from cookbook.qdoctor.project import diagnose, read
 
 SYSTEMS = {
     "workflows on PostgreSQL": {"long_workflow"},
@@ -167,7 +167,7 @@ def judged():
         return {
             name: [
                 finding["id"].split(".")[1]
-                for finding in diagnose(known(SimpleNamespace(**settings)))
+                for finding in diagnose(read(SimpleNamespace(**settings)))
             ]
             for name, settings in configurations()
         }

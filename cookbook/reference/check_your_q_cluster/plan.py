@@ -13,7 +13,8 @@ above 210 s, 240 s, 25
 'none is long enough'
 """
 
-from cookbook.qdoctor.rules import handed_out, longest_hold, shown
+from cookbook.qdoctor.rules import fetch_size, longest_hold
+from cookbook.qdoctor.values import describe
 
 
 def plan(values, broker):
@@ -21,16 +22,16 @@ def plan(values, broker):
     most, workers = longest_hold(values, broker), values["workers"]
     # The pusher asks an empty queue for so long, and the processes need time to end.
     asks = {"orm": values["poll"], "redis": 1, "sqs": 20}[broker]
-    bounded = f"{shown(most + int(asks) + 10)} s" if most else "no bound"
-    retry = f"above {shown(most)} s" if most else "none is long enough"
+    bounded = f"{describe(most + int(asks) + 10)} s" if most else "no bound"
+    retry = f"above {describe(most)} s" if most else "none is long enough"
     # A sentinel, a pusher and a monitor beside the workers, and the main process.
     polls = 1 if broker == "orm" else 0
-    limit, bulk = values["queue_limit"], handed_out(values, broker)
+    limit, bulk = values["queue_limit"], fetch_size(values, broker)
     held = workers + limit + bulk if limit and min(limit, bulk) > 0 else 0
     return {
         "safe retry": retry if broker in ["orm", "sqs"] else "not used by this broker",
         "worst-case shutdown": bounded,
-        "tasks taken at once": shown(held) if held else "all that wait",
-        "processes": shown(workers + 4),
-        "database connections": shown(workers + 2 + polls),
+        "tasks taken at once": describe(held) if held else "all that wait",
+        "processes": describe(workers + 4),
+        "database connections": describe(workers + 2 + polls),
     }

@@ -22,13 +22,13 @@ import ast
 import inspect
 import json
 
-from cookbook.qdoctor import delivery, keys, rules, running, shape
+from cookbook.qdoctor import keys, project, rules, values
 
 from . import plan
 
-MODULES = (rules, shape, delivery, running, plan)
+MODULES = (values, rules, *project.MODULES, plan)
 # What the browser has under the same name, in engine.js.
-BUILT_IN = {"kind", "shown", "len", "max", "min", "range", "list", "int", "single"}
+BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single"}
 METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",

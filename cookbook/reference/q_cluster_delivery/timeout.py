@@ -4,14 +4,14 @@ A task sleeps for 1.5 seconds:
 
 >>> from cookbook.reference.q_cluster_delivery.timeout import edges, outcomes
 >>> outcomes(timeout=1)
-['Task exceeded maximum timeout value (1 seconds)']
+['TimeoutException: Task exceeded maximum timeout value (1 seconds)']
 >>> outcomes(timeout=10), outcomes(timeout=None)
 (['rested'], ['rested'])
 
 A task with a `timeout` of its own follows that, not the key:
 
 >>> outcomes([1, 10], timeout=10)
-['Task exceeded maximum timeout value (1 seconds)', 'rested']
+['TimeoutException: Task exceeded maximum timeout value (1 seconds)', 'rested']
 
 At the edges. The values are given as the task's own `timeout`, because the worker
 treats both alike:
@@ -21,10 +21,11 @@ treats both alike:
 | --- | --- |
 | `None`, `-1` | No limit. A worker that hangs is lost until a restart |
 | `0`, `-3` | The sentinel kills the worker. No result; the task comes back |
-| `1.5` | Fails at once: `'float' object cannot be interpreted as an integer` |
-| `10**12` | Fails at once: `Python int too large to convert to C int` |
+| `1.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
+| `10**12` | `OverflowError: Python int too large to convert to C int` |
 """
 
+import re
 import runpy
 import warnings
 from time import sleep
@@ -50,9 +51,9 @@ def send(limits):
     """Send a nap with each of these limits, or one without; return how they ended."""
     options = [{"timeout": seconds} for seconds in limits] or [{}]
     tasks = [async_task(nap, **option) for option in options]
-    ends = [fetch(task, wait=60_000).result.split(" : ")[0] for task in tasks]
+    ends = [fetch(task, wait=60_000).result.splitlines()[-1] for task in tasks]
     stop()
-    return ends
+    return [re.sub(r"^(\w+\.)+(?=\w+: )", "", end) for end in ends]
 
 
 def outcomes(limits=(), on="SQLite", **changes):
@@ -81,8 +82,8 @@ def edges():
     return table({
         "`None`, `-1`": NO_LIMIT[negative],
         "`0`, `-3`": KILLED[observe(send_long, [0, -3], workers=2)],
-        "`1.5`": f"Fails at once: `{fraction}`",
-        "`10**12`": f"Fails at once: `{large}`",
+        "`1.5`": f"`{fraction}`",
+        "`10**12`": f"`{large}`",
     })  # fmt: skip
 
 

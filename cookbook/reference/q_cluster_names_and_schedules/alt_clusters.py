@@ -1,17 +1,16 @@
-"""ALT_CLUSTERS: what a cluster of another name has that differs.
+"""ALT_CLUSTERS: the keys that differ for clusters of other names.
 
->>> from cookbook.reference.q_cluster import readers
+A cluster with the `name` shop has one worker. ALT_CLUSTERS gives the queue `mail` two:
+
 >>> from cookbook.reference.q_cluster_names_and_schedules.alt_clusters import (
-...     refused, run_by, serves,
+...     edges, run_by, serve,
 ... )
->>> serves()
+>>> serve()
 {'queue': 'shop', 'workers': 1}
->>> serves(name="mail")
-{'queue': 'mail', 'workers': 2}
 
 The option of `qcluster` comes too late to change anything on Linux:
 
->>> serves("--name", "mail")
+>>> serve("--name", "mail")
 {'queue': 'shop', 'workers': 1}
 
 A task that is sent with `cluster="mail"`, and the name of the cluster that ran it:
@@ -19,19 +18,16 @@ A task that is sent with `cluster="mail"`, and the name of the cluster that ran 
 >>> run_by("mail")
 'mail'
 
-At the edges:
+What the environment variable Q_CLUSTER_NAME does:
 
->>> serves(name="male")
-{'queue': 'male', 'workers': 1}
->>> serves(name="mail", keys=["mail"]), serves(name="mail", keys={"mail": 2})
-({'queue': 'mail', 'workers': 1}, {'queue': 'mail', 'workers': 1})
->>> refused(Q_CLUSTER_NAME="mail")
-"KeyError: 'ALT_CLUSTERS'"
-
-Who reads it:
-
->>> readers("ALT_CLUSTERS")
-[]
+>>> print(edges())
+| Value, and `Q_CLUSTER_NAME=mail` | What happens |
+| --- | --- |
+| `{"mail": {"workers": 2}}` | Serves `mail`; workers: 2 |
+| The same, and `Q_CLUSTER_NAME=male` | Serves `male`; workers: 1 |
+| `["mail"]` | Serves `mail`; workers: 1 |
+| `{"mail": 2}` | Serves `mail`; workers: 1 |
+| No such key | `KeyError: 'ALT_CLUSTERS'` |
 """
 
 import re
@@ -39,22 +35,29 @@ from contextlib import contextmanager
 
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.trial import Q_CLUSTER, Cluster, call, refusal, workspace
+from cookbook.harness.trial import (
+    Q_CLUSTER,
+    Cluster,
+    call,
+    refusal,
+    table,
+    workspace,
+)
 
 MAIL = {"mail": {"workers": 2}}
 
 
 @contextmanager
-def started(*options, name="", keys=MAIL):
-    """Give a cluster that was started with these options and this Q_CLUSTER_NAME."""
+def start(*options, name="", keys=MAIL):
+    """Start a cluster with these options and this Q_CLUSTER_NAME."""
     with workspace({"Q_CLUSTER": Q_CLUSTER | {"ALT_CLUSTERS": keys}}) as project:
         cluster = Cluster(project | {"Q_CLUSTER_NAME": name})
         with cluster.start(*options).wait() as running:
             yield running
 
 
-def serves(*options, **how):
-    with started(*options, **how) as running:
+def serve(*options, **how):
+    with start(*options, **how) as running:
         running.stop()
         return {
             "queue": re.search(r"\[(\w+)\] running", running.log)[1],
@@ -67,12 +70,27 @@ def send(queue):
 
 
 def run_by(queue):
-    with started(name=queue) as running:
+    with start(name=queue) as running:
         sender = Cluster(running.environment | {"Q_CLUSTER_NAME": ""})
         return call(sender, send, queue)
 
 
-def refused(**variables):
+def refuse(**variables):
     """Return why a cluster does not start where there is no ALT_CLUSTERS."""
     with workspace({"Q_CLUSTER": Q_CLUSTER}) as project:
         return refusal(project | variables)
+
+
+def describe(found):
+    return f"Serves `{found['queue']}`; workers: {found['workers']}"
+
+
+def edges():
+    rows = {
+        '`{"mail": {"workers": 2}}`': describe(serve(name="mail")),
+        "The same, and `Q_CLUSTER_NAME=male`": describe(serve(name="male")),
+        '`["mail"]`': describe(serve(name="mail", keys=["mail"])),
+        '`{"mail": 2}`': describe(serve(name="mail", keys={"mail": 2})),
+        "No such key": f"`{refuse(Q_CLUSTER_NAME='mail')}`",
+    }
+    return table(rows, ("Value, and `Q_CLUSTER_NAME=mail`", "What happens"))

@@ -1,24 +1,17 @@
-"""catch_up: whether a schedule that is late runs once for each time that it missed.
+"""catch_up: whether a late schedule runs once for each time that it missed.
 
-How many tasks schedules become that are five and a half hours late:
+Three schedules, hourly, cron and once, are five and a half hours late. How many tasks
+do they become?
 
->>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.catch_up import missed
->>> without_cluster(missed, catch_up=True)
-{'hourly': 6, 'cron': 1, 'once': 1}
->>> without_cluster(missed, catch_up=False)
-{'hourly': 1, 'cron': 1, 'once': 1}
-
-At the edges, a value is true or false as Python sees it:
-
->>> [without_cluster(missed, catch_up=key)["hourly"] for key in (0, None, "False")]
-[1, 1, 6]
-
-Who reads it:
-
->>> readers("catch_up")
-['scheduler.py']
+>>> from cookbook.reference.q_cluster_names_and_schedules.catch_up import edges
+>>> print(edges())
+| Value | Tasks of each schedule |
+| --- | --- |
+| `True` | hourly: 6, cron: 1, once: 1 |
+| `False` | hourly: 1, cron: 1, once: 1 |
+| `0` | hourly: 1, cron: 1, once: 1 |
+| `None` | hourly: 1, cron: 1, once: 1 |
+| `"False"` | hourly: 6, cron: 1, once: 1 |
 """
 
 from datetime import timedelta
@@ -28,8 +21,10 @@ from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import schedule
 
+from cookbook.harness.trial import table, without_cluster
 
-def missed():
+
+def catch_up():
     """Return how many tasks late schedules become when the sentinel looks ten times.
 
     This calls the function that the sentinel calls every 30 seconds.
@@ -44,3 +39,12 @@ def missed():
         Schedule.objects.all().delete()
         OrmQ.objects.all().delete()
     return tasks
+
+
+def edges():
+    rows = {}
+    for value in (True, False, 0, None, "False"):
+        text = "`" + repr(value).replace("'", '"') + "`"
+        tasks = without_cluster(catch_up, catch_up=value)
+        rows[text] = ", ".join(f"{kind}: {count}" for kind, count in tasks.items())
+    return table(rows, ("Value", "Tasks of each schedule"))

@@ -1,18 +1,16 @@
-"""cluster_name: which queue a process sends to, and which one a cluster serves.
+"""cluster_name: the queue that a process sends to, and that a cluster serves.
 
-Where a task goes:
+Where does a task go?
 
 >>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
 >>> from cookbook.reference.q_cluster_names_and_schedules.cluster_name import (
-...     queue, schedules,
+...     edges, queue, schedules,
 ... )
->>> without_cluster(queue, cluster_name="shop")
-'shop'
 >>> without_cluster(queue, cluster_name="mail")
 'mail'
 
-Which schedules a cluster runs that are due:
+Two schedules are due: one names the cluster `mail`, one names no cluster. Which of them
+does a cluster run whose `name` is `shop`?
 
 >>> schedules(cluster_name="shop")
 ['for nobody']
@@ -21,16 +19,12 @@ Which schedules a cluster runs that are due:
 
 At the edges:
 
->>> without_cluster(queue, cluster_name=None)
-'IntegrityError'
->>> without_cluster(queue, cluster_name="x" * 101, on="PostgreSQL")
-'DataError'
-
-Who reads it:
-
->>> readers("cluster_name")  # doctest: +NORMALIZE_WHITESPACE
-['brokers/__init__.py', 'brokers/ironmq.py', 'brokers/orm.py',
- 'brokers/redis_broker.py', 'pusher.py', 'scheduler.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `None` | `IntegrityError` at each task |
+| 101 characters, on PostgreSQL | `DataError` at each task |
+| `"mial"` instead of `"mail"` | Tasks wait in the queue `mial` |
 """
 
 import re
@@ -39,7 +33,7 @@ from django.db import DatabaseError
 from django_q.models import OrmQ
 from django_q.tasks import async_task, schedule
 
-from cookbook.harness.trial import first_look
+from cookbook.harness.trial import first_look, table, without_cluster
 
 
 def queue():
@@ -59,3 +53,13 @@ def prepare():
 def schedules(**changes):
     log = first_look(prepare, **changes)
     return re.findall(r"from schedule \[(.+)\]", log)
+
+
+def edges():
+    long = without_cluster(queue, cluster_name="x" * 101, on="PostgreSQL")
+    typo = without_cluster(queue, cluster_name="mial")
+    return table({
+        "`None`": f"`{without_cluster(queue, cluster_name=None)}` at each task",
+        "101 characters, on PostgreSQL": f"`{long}` at each task",
+        '`"mial"` instead of `"mail"`': f"Tasks wait in the queue `{typo}`",
+    })  # fmt: skip

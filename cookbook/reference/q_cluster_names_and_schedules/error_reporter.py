@@ -1,31 +1,17 @@
-"""error_reporter: whom a worker tells about the exception of a task.
+"""error_reporter: what a worker calls when a task has raised an exception.
 
-What is in the diary after a task that failed:
+A task fails. What does the reporter `diary` report?
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.error_reporter import (
-...     refused, reported,
-... )
->>> reported({"diary": {"path": "$WORKSPACE/diary.txt"}})
-"TypeError: bad operand type for abs(): 'str'"
->>> reported({})
-'nothing'
-
-At the edges:
-
->>> reported(None)
-'nothing'
->>> reported({"dairy": {"path": "$WORKSPACE/diary.txt"}})
-'nothing'
->>> reported({"diary": {"path": "$WORKSPACE/missing/diary.txt"}})
-'the worker died'
->>> refused({"diary": {"file": "diary.txt"}})
-"TypeError: Diary.__init__() got an unexpected keyword argument 'file'"
-
-Who reads it:
-
->>> readers("error_reporter")
-['conf.py']
+>>> from cookbook.reference.q_cluster_names_and_schedules.error_reporter import edges
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `diary`, with a `path` | `TypeError: bad operand type for abs(): 'str'` |
+| `{}` | Nothing |
+| `None` | Nothing |
+| `dairy`, which nobody registers | Nothing |
+| `diary`, but its `report` fails | The worker dies with the task; no result is stored |
+| Other keys | `TypeError: Diary.__init__() got an unexpected keyword argument 'file'` |
 """
 
 import os
@@ -41,6 +27,7 @@ from cookbook.harness.trial import (
     own_log,
     refusal,
     stop,
+    table,
     wait_until,
     workspace,
 )
@@ -63,8 +50,8 @@ def install(folder):
 
 
 @contextmanager
-def installed(reporter):
-    """Give the environment of a project with `diary` and this reporter."""
+def install_with(reporter):
+    """Give the environment of a project that has `diary` and uses this reporter."""
     keys = Q_CLUSTER | {"error_reporter": reporter}
     with workspace({"Q_CLUSTER": keys}) as project:
         folder = Path(project["WORKSPACE"]) / "site-packages"
@@ -82,17 +69,29 @@ def send():
     stop()
 
 
-def reported(reporter):
+def report(reporter):
     """Return the last line of the diary after a task has failed."""
     code = f"from {__name__} import send; beside(send)"
-    with installed(reporter) as project:
+    with install_with(reporter) as project:
         diary = Path(project["WORKSPACE"]) / "diary.txt"
         if " after death" in logged(project, code):
-            return "the worker died"
-        return diary.read_text().splitlines()[-1] if diary.exists() else "nothing"
+            return "The worker dies with the task; no result is stored"
+        return diary.read_text().splitlines()[-1] if diary.exists() else "Nothing"
 
 
-def refused(reporter):
+def refuse(reporter):
     """Return why a cluster does not start."""
-    with installed(reporter) as project:
+    with install_with(reporter) as project:
         return refusal(project)
+
+
+def edges():
+    path, missing = "$WORKSPACE/diary.txt", "$WORKSPACE/missing/diary.txt"
+    return table({
+        "`diary`, with a `path`": f"`{report({'diary': {'path': path}})}`",
+        "`{}`": report({}),
+        "`None`": report(None),
+        "`dairy`, which nobody registers": report({"dairy": {"path": path}}),
+        "`diary`, but its `report` fails": report({"diary": {"path": missing}}),
+        "Other keys": f"`{refuse({'diary': {'file': path}})}`",
+    })  # fmt: skip

@@ -1,27 +1,24 @@
 """label: the heading over Django-Q2's tables in the admin.
 
 >>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.label import heading
+>>> from cookbook.reference.q_cluster_names_and_schedules.label import edges, heading
 >>> without_cluster(heading)
 'Django Q'
->>> without_cluster(heading, label="Background work")
-'Background work'
 
-At the edges:
+Other values:
 
->>> without_cluster(heading, label=None)
-"AttributeError: 'NoneType' object has no attribute 'lower'"
-
-Who reads it:
-
->>> readers("label")
-['apps.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `"Background work"` | *Background work* |
+| `None` | `AttributeError: 'NoneType' object has no attribute 'lower'` |
 """
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory
+
+from cookbook.harness.trial import table, without_cluster
 
 
 def heading():
@@ -34,3 +31,10 @@ def heading():
     except AttributeError as error:
         return f"{type(error).__name__}: {error}"
     return app["name"]
+
+
+def edges():
+    return table({
+        '`"Background work"`': f"*{without_cluster(heading, label='Background work')}*",
+        "`None`": f"`{without_cluster(heading, label=None)}`",
+    })  # fmt: skip

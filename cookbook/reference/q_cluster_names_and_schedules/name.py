@@ -1,26 +1,17 @@
-"""name: whose tasks a cluster accepts, because it is the salt of their signature.
+"""name: the salt of the signature, so a cluster accepts only tasks of its own name.
 
-A cluster runs with the name `shop`. Each of these clients sends a task. What happens
-to the task, and does the client see the cluster in `qinfo`? Last, what error the
-cluster logs:
+A cluster runs with the name `shop`. Clients with other settings send a task each. What
+happens to the task, and does `qinfo` of the client see the cluster?
 
->>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.cluster_name import queue
->>> from cookbook.reference.q_cluster_names_and_schedules.name import fates
->>> same, other = {"name": "shop"}, {"name": "film"}
->>> fates(same, other, other | {"cluster_name": "shop"})
-[('runs', True), ('waits', False), ('is deleted', False), 'BadSignature']
-
-At the edges, the queue of a task where no `cluster_name` is given:
-
->>> without_cluster(queue, name=None), without_cluster(queue, name="")
-('IntegrityError', '')
-
-Who reads it:
-
->>> readers("name")
-['monitor_terminal.py', 'scheduler.py', 'signing.py']
+>>> from cookbook.reference.q_cluster_names_and_schedules.name import edges
+>>> print(edges())
+| Value of the client | What happens to its task |
+| --- | --- |
+| `"shop"` | Runs; `qinfo` shows the cluster |
+| `"film"` | Waits; `qinfo` does not show it |
+| `"film"`, and `cluster_name` is `"shop"` | Is deleted; the log: `BadSignature` |
+| `None` | `IntegrityError` at each task |
+| `""` | The queue has an empty name |
 """
 
 import re
@@ -30,11 +21,19 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import call, client, cluster
+from cookbook.harness.trial import call, client, cluster, table, without_cluster
+
+from .cluster_name import queue
+
+SEEN = {True: "`qinfo` shows the cluster", False: "`qinfo` does not show it"}
+EMPTY = {
+    "IntegrityError": "`IntegrityError` at each task",
+    "": "The queue has an empty name",
+}
 
 
 def send():
-    """Send a task; return its id, and whether a cluster is to be seen."""
+    """Send a task; return its id, and whether a cluster is seen."""
     return async_task(abs, -3), bool(Stat.get_all())
 
 
@@ -42,15 +41,30 @@ def look(task, seen):
     """Send one more task, wait until it has run, and return what became of `task`."""
     result(async_task(abs, 1), wait=60_000)
     if result(task):
-        return "runs", seen
+        return "Runs", seen
     left = OrmQ.objects.filter(lock__lte=timezone.now())
-    return "waits" if left.delete()[0] else "is deleted", seen
+    return "Waits" if left.delete()[0] else "Is deleted", seen
 
 
 def fates(*clients):
+    """Return what happens to the tasks of these clients, and the errors in the log."""
     with cluster("SQLite") as running:
         found = [
             call(running, look, *call(client(running, **keys), send))
             for keys in clients
         ]
-        return found + re.findall(r"^django.core.signing.(\w+): ", running.log, re.M)
+        return found, re.findall(r"^django.core.signing.(\w+): ", running.log, re.M)
+
+
+def edges():
+    other = {"name": "film"}
+    found, [error] = fates({"name": "shop"}, other, other | {"cluster_name": "shop"})
+    (same, visible), (waits, hidden), (deleted, _) = found
+    rows = {
+        '`"shop"`': f"{same}; {SEEN[visible]}",
+        '`"film"`': f"{waits}; {SEEN[hidden]}",
+        '`"film"`, and `cluster_name` is `"shop"`': f"{deleted}; the log: `{error}`",
+        "`None`": EMPTY[without_cluster(queue, name=None)],
+        '`""`': EMPTY[without_cluster(queue, name="")],
+    }
+    return table(rows, ("Value of the client", "What happens to its task"))

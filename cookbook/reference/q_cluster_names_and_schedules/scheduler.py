@@ -1,35 +1,31 @@
 """scheduler: whether a cluster runs the schedules that are due.
 
-Which schedules become tasks when a cluster starts and one is due:
+A schedule is due when the cluster starts. With a `guard_cycle` of 30 the sentinel looks
+in its first round; with a shorter one it waits until its rounds make 30 seconds:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.scheduler import schedules
->>> schedules(scheduler=True)
-['due']
->>> schedules(scheduler=False)
+>>> from cookbook.reference.q_cluster_names_and_schedules.scheduler import (
+...     edges, schedules,
+... )
+>>> schedules(guard_cycle=0.5)
 []
 
-With a shorter guard_cycle the first round does not look:
+All values:
 
->>> schedules(scheduler=True, guard_cycle=0.5)
-[]
-
-At the edges, a value is true or false as Python sees it:
-
->>> [schedules(scheduler=key) for key in (0, None, "False")]
-[[], [], ['due']]
-
-Who reads it:
-
->>> readers("scheduler")
-['cluster.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `True` | The schedule runs |
+| `False` | It does not run, and no log says so |
+| `0` | It does not run, and no log says so |
+| `None` | It does not run, and no log says so |
+| `"False"` | The schedule runs |
 """
 
 import re
 
 from django_q.tasks import schedule
 
-from cookbook.harness.trial import first_look
+from cookbook.harness.trial import first_look, table
 
 
 def prepare():
@@ -39,3 +35,12 @@ def prepare():
 def schedules(**changes):
     log = first_look(prepare, **changes)
     return re.findall(r"from schedule \[(.+)\]", log)
+
+
+def edges():
+    runs = {True: "The schedule runs", False: "It does not run, and no log says so"}
+    rows = {}
+    for value in (True, False, 0, None, "False"):
+        text = "`" + repr(value).replace("'", '"') + "`"
+        rows[text] = runs[schedules(scheduler=value) == ["due"]]
+    return table(rows)

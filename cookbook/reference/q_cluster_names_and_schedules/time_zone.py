@@ -1,40 +1,18 @@
-"""time_zone: by which clock schedules run, if it is not the one of Django.
+"""time_zone: the clock of schedules, if it is not Django's.
 
-When a cron schedule for eight o'clock runs in Tokyo, in UTC:
+A cron schedule is for eight o'clock. A daily one ran at 07:00 UTC on 28 March 2026, the
+day before summer time began in Berlin. When do they run next?
 
->>> from cookbook.harness.trial import without_cluster
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_names_and_schedules.time_zone import (
-...     cron, daily, failure, without_zones,
-... )
->>> without_cluster(cron, "0 8 * * *", time_zone="Asia/Tokyo")
-'23:00'
-
-When a daily schedule runs again, in UTC, that ran at 07:00 on 28 March 2026, the day
-before summer time began in Berlin:
-
->>> without_cluster(daily, time_zone="UTC")
-'07:00'
->>> without_cluster(daily, time_zone="Europe/Berlin")
-'06:00'
-
-At the edges, a cluster and its first look at a schedule that is due:
-
->>> failure(time_zone="Mars")
-"zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Mars'"
-
->>> failure(time_zone=None)
-'TypeError: expected str, bytes or os.PathLike object, not NoneType'
-
-Where `USE_TZ` is off, the key is not read:
-
->>> without_zones("0 8 * * *", time_zone="Asia/Tokyo")
-'08:00'
-
-Who reads it:
-
->>> readers("time_zone")
-['utils.py']
+>>> from cookbook.reference.q_cluster_names_and_schedules.time_zone import edges
+>>> print(edges())
+| Value | Next run in UTC |
+| --- | --- |
+| `"Asia/Tokyo"`, cron for 8:00 | 23:00 |
+| The same with `USE_TZ = False` | 08:00 |
+| `"UTC"`, daily | 07:00 |
+| `"Europe/Berlin"`, daily | 06:00 |
+| `"Mars"` | `ZoneInfoNotFoundError: 'No time zone found with key Mars'` |
+| `None` | `TypeError: expected str, bytes or os.PathLike object, not NoneType` |
 """
 
 import re
@@ -48,6 +26,8 @@ from cookbook.harness.trial import (
     Cluster,
     call,
     first_look,
+    table,
+    without_cluster,
     workspace,
 )
 
@@ -75,4 +55,17 @@ def prepare():
 
 def failure(**changes):
     log = first_look(prepare, **changes)
-    return re.findall(r"^[\w.]+Error: .+", log, re.M)[-1]
+    return re.findall(r"^(?:\w+\.)*(\w+Error: .+)", log, re.M)[-1]
+
+
+def edges():
+    eight, tokyo = "0 8 * * *", {"time_zone": "Asia/Tokyo"}
+    rows = {
+        '`"Asia/Tokyo"`, cron for 8:00': without_cluster(cron, eight, **tokyo),
+        "The same with `USE_TZ = False`": without_zones(eight, **tokyo),
+        '`"UTC"`, daily': without_cluster(daily, time_zone="UTC"),
+        '`"Europe/Berlin"`, daily': without_cluster(daily, time_zone="Europe/Berlin"),
+        '`"Mars"`': f"`{failure(time_zone='Mars')}`",
+        "`None`": f"`{failure(time_zone=None)}`",
+    }
+    return table(rows, ("Value", "Next run in UTC"))

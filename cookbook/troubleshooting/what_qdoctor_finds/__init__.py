@@ -1,9 +1,9 @@
-"""What happens with the mistakes that qdoctor finds, and how it looks without it.
+"""What happens with the mistakes that qdoctor finds.
 
-Every finding that qdoctor can print stands on the page, and the page names no other:
+Every finding that qdoctor can print is on the page, and the page names no other:
 
->>> from cookbook.troubleshooting.what_qdoctor_finds import findings, named
->>> findings() ^ named()
+>>> from cookbook.troubleshooting.what_qdoctor_finds import findings, ids_on_page
+>>> findings() ^ ids_on_page()
 set()
 """
 
@@ -18,14 +18,20 @@ def findings():
     """Return the ids in the code of qdoctor."""
     modules = Path(qdoctor.__file__).parent.rglob("*.py")
     return {
-        found
+        identifier
         for module in modules
-        for found in re.findall(r'"django_q\.(\w\d{3})"', module.read_text())
+        for identifier in re.findall(r'"django_q\.(\w\d{3})"', module.read_text())
     }
 
 
-def named():
-    """Return the ids on the page."""
-    return set(
-        re.findall(r"\b[EWI]\d{3}\b", find("what-qdoctor-finds").page.read_text())
-    )
+def page():
+    return find("what-qdoctor-finds").page.read_text()
+
+
+def ids_on_page():
+    return set(re.findall(r"\b[EWI]\d{3}\b", page()))
+
+
+def missing(lines):
+    """Return which of these lines the page does not have."""
+    return [line for line in lines if line not in page()]

@@ -3,18 +3,20 @@
 A timeout that is no whole number makes every task fail:
 
 >>> from cookbook.harness.trial import observe
->>> from cookbook.troubleshooting.what_qdoctor_finds.failures import (
-...     acknowledged, attempts, failure,
-... )
+>>> from cookbook.troubleshooting.what_qdoctor_finds.failures import failure
 >>> observe(failure, "builtins.abs", timeout=1.5)
 "'float' object cannot be interpreted as an integer"
 
-A failed task comes back unless it is acknowledged. A schedule whose function is not
-there is such a task:
+A failed task is delivered again unless it is acknowledged. A schedule whose function
+does not exist becomes such a task:
 
+>>> from cookbook.troubleshooting.what_qdoctor_finds.failures import (
+...     attempts,
+...     attempts_and_rest,
+... )
 >>> observe(attempts, 2, max_attempts=2, retry=2)
 2
->>> observe(acknowledged, max_attempts=2, retry=2, ack_failures=True)
+>>> observe(attempts_and_rest, max_attempts=2, retry=2, ack_failures=True)
 (1, 0)
 >>> observe(failure, "no.such.function")
 'Function no.such.function is not defined'
@@ -38,15 +40,15 @@ def failure(function):
 
 
 def attempts(number):
-    """Return how often a task ran that always fails, once it ran so often."""
+    """Wait until a failing task had this many attempts; return their number."""
     async_task(abs, "no number")
     found = Failure.objects.filter(attempt_count__gte=number)
     wait_until(found.exists, 60, lambda: "too few attempts")
     return found.get().attempt_count
 
 
-def acknowledged():
+def attempts_and_rest():
     """Return how often such a task ran, and how many tasks are then in the queue."""
-    ran = attempts(1)
+    number = attempts(1)
     wait_until(lambda: not OrmQ.objects.exists(), 60, lambda: "tasks are left")
-    return ran, OrmQ.objects.count()
+    return number, OrmQ.objects.count()

@@ -2,25 +2,9 @@
 
 How often the guard calls the scheduler in 600 of its cycles:
 
->>> from cookbook.harness.trial import shell, without_cluster, workspace
->>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import (
-...     beside_a_reader, looks, secret_is_printed,
-... )
->>> looks(guard_cycle=0.5), looks(guard_cycle=0)
+>>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import count_looks
+>>> count_looks(guard_cycle=0.5), count_looks(guard_cycle=0)
 (10, 0)
-
-What happens to a task that is sent while somebody reads:
-
->>> without_cluster(beside_a_reader, "WAL"), without_cluster(beside_a_reader, "DELETE")
-('sent', 'database is locked')
-
-A worker remembers queries where DEBUG is on, and a command prints a secret:
-
->>> with workspace({"DEBUG": True}) as project:
-...     print(shell(project, f"from {__name__} import *; print(remembered())"))
-9000
->>> without_cluster(secret_is_printed)
-True
 """
 
 import io
@@ -37,7 +21,7 @@ from django_q.conf import Conf
 from django_q.tasks import async_task
 
 
-def looks(guard_cycle, cycles=600):
+def count_looks(guard_cycle, cycles=600):
     """Let the guard of a sentinel without processes run; it does not really pause."""
     stopped = Mock(side_effect=[False] * (cycles - 1) + [True])
     sentinel = Mock(pool=[], stop_event=SimpleNamespace(wait=stopped))
@@ -52,7 +36,15 @@ def looks(guard_cycle, cycles=600):
 
 
 def beside_a_reader(mode):
-    """Send a task while another connection reads; return what happens to it."""
+    """Send a task while another connection reads; return what happens to it.
+
+    >>> from cookbook.harness.trial import without_cluster
+    >>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import beside_a_reader
+    >>> without_cluster(beside_a_reader, "WAL")
+    'sent'
+    >>> without_cluster(beside_a_reader, "DELETE")
+    'database is locked'
+    """
     connection.settings_dict["OPTIONS"] = {"timeout": 1}
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
         reader.execute(f"PRAGMA journal_mode={mode}")
@@ -65,8 +57,16 @@ def beside_a_reader(mode):
         return "sent"
 
 
-def remembered():
-    """Return how many queries a process keeps that never handles a request."""
+def count_queries():
+    """Return how many queries a process keeps that never handles a request.
+
+    >>> from cookbook.harness.trial import shell, workspace
+    >>> from cookbook.troubleshooting.what_qdoctor_finds import left_on
+    >>> with workspace({"DEBUG": True}) as project:
+    ...     code = f"from {left_on.__name__} import count_queries"
+    ...     print(shell(project, f"{code}; print(count_queries())"))
+    9000
+    """
     with connection.cursor() as cursor:
         for _ in range(10_000):
             cursor.execute("SELECT 1")
@@ -74,7 +74,15 @@ def remembered():
 
 
 def secret_is_printed():
-    """Return whether `qinfo --config` prints the SECRET_KEY."""
+    """Return whether `qinfo --config` prints the SECRET_KEY.
+
+    >>> from cookbook.harness.trial import without_cluster
+    >>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import (
+    ...     secret_is_printed,
+    ... )
+    >>> without_cluster(secret_is_printed)
+    True
+    """
     printed = io.StringIO()
     call_command("qinfo", config=True, stdout=printed)
     return settings.SECRET_KEY in printed.getvalue()

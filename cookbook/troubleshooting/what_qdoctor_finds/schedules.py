@@ -2,14 +2,15 @@
 
 How many tasks a pass of the scheduler makes of a good schedule:
 
->>> from cookbook.harness.trial import without_cluster
->>> from cookbook.troubleshooting.what_qdoctor_finds.schedules import made
->>> for name, tasks in without_cluster(made).items():
-...     print(f"{name}: {tasks}")
-alone: 1
-beside one whose args do not parse: 0
-beside one of type Cron, without croniter: 0
-for a cluster that does not run: 0
+>>> from cookbook.harness.trial import table, without_cluster
+>>> from cookbook.troubleshooting.what_qdoctor_finds.schedules import count_tasks
+>>> print(table(without_cluster(count_tasks), ("A good schedule", "Tasks")))
+| A good schedule | Tasks |
+| --- | --- |
+| alone | 1 |
+| beside one whose args do not parse | 0 |
+| beside one of the type Cron, without croniter | 0 |
+| for a cluster that does not run | 0 |
 """
 
 from datetime import timedelta
@@ -23,18 +24,18 @@ CRON = {"schedule_type": Schedule.CRON, "cron": "0 8 * * 1"}
 BESIDE = {
     "alone": {},
     "beside one whose args do not parse": {"args": "name"},
-    "beside one of type Cron, without croniter": CRON,
+    "beside one of the type Cron, without croniter": CRON,
 }
 
 
-def made():
+def count_tasks():
     """Return how many tasks the scheduler makes of a good schedule, by its company."""
-    counted = {}
+    numbers = {}
     with patch("django_q.models.croniter", None):  # So it is if it is not installed.
         for name, fields in BESIDE.items():
-            counted[name] = tasks([fields, {}] if fields else [{}])
-    counted["for a cluster that does not run"] = tasks([{"cluster": "reports"}])
-    return counted
+            numbers[name] = tasks([fields, {}] if fields else [{}])
+    numbers["for a cluster that does not run"] = tasks([{"cluster": "reports"}])
+    return numbers
 
 
 def tasks(schedules):

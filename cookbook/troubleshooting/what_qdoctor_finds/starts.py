@@ -1,18 +1,11 @@
-"""Settings with which no command starts, or with which one works otherwise than meant.
+"""Settings with which no command starts, or with which another broker is used.
 
->>> from cookbook.harness.trial import without_cluster, workspace
->>> from cookbook.troubleshooting.what_qdoctor_finds.starts import (
-...     address, ends, limit, sent,
-... )
->>> with workspace({}) as project:
-...     print(ends(project, "check", Q_CLUSTER=["orm", "default"]))
-...     print(ends(project, "check", Q_CLUSTER={"workers": "four"}))
-...     print(ends(project, "check", Q_CLUSTER={"retry": None, "timeout": 60}))
-...     print(ends(project, "check", Q_CLUSTER={"log_level": "LOUD"}))
-...     named = project | {"Q_CLUSTER_NAME": "reports"}
-...     print(ends(named, "check", Q_CLUSTER={"name": "shop"}))
-...     print(ends(project, "qcluster", Q_CLUSTER={"redis": {"hosts": "queue"}}))
-...     print(ends(project, "qcluster", Q_CLUSTER={"redis": {"port": 1}}))
+The last lines of a command with wrong settings, which the page has all:
+
+>>> from cookbook.troubleshooting.what_qdoctor_finds import missing
+>>> from cookbook.troubleshooting.what_qdoctor_finds.starts import endings
+>>> for line in endings():
+...     print(line)
 AttributeError: 'list' object has no attribute 'get'
 ValueError: invalid literal for int() with base 10: 'four'
 TypeError: '>' not supported between instances of 'int' and 'NoneType'
@@ -20,31 +13,57 @@ AttributeError: module 'logging' has no attribute 'LOUD'
 KeyError: 'ALT_CLUSTERS'
 RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
 RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
+>>> missing(endings()[:5])
+[]
 
 A misspelt key, no broker, two brokers, a broker without a database:
 
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.troubleshooting.what_qdoctor_finds.starts import address, limit, send
 >>> without_cluster(limit, max_attempt=3)
 0
 >>> without_cluster(address, orm=None)
 'localhost:6379'
->>> without_cluster(sent, orm="default", redis={"port": 1})
+>>> without_cluster(send, orm="default", redis={"port": 1})
 '1 task in the database'
->>> without_cluster(sent, orm="queue")
+>>> without_cluster(send, orm="queue")
 "ConnectionDoesNotExist: The connection 'queue' doesn't exist."
 """
 
 import subprocess
 import sys
+from functools import cache
 
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import MANAGE
+from cookbook.harness.trial import MANAGE, workspace
+
+WRONG = [
+    ("check", ["orm", "default"]),
+    ("check", {"workers": "four"}),
+    ("check", {"retry": None, "timeout": 60}),
+    ("check", {"log_level": "LOUD"}),
+    ("check", {"name": "shop"}),  # With Q_CLUSTER_NAME in the environment.
+    ("qcluster", {"redis": {"hosts": "queue"}}),
+    ("qcluster", {"redis": {"port": 1}}),
+]
 
 
-def ends(project, command, **changed):
+@cache
+def endings():
+    """Return the last line that each command prints with its wrong settings."""
+    with workspace({}) as project:
+        named = project | {"Q_CLUSTER_NAME": "reports"}
+        return [
+            end(named if "name" in keys else project, command, Q_CLUSTER=keys)
+            for command, keys in WRONG
+        ]
+
+
+def end(project, command, **changed):
     """Return the last line that a command of manage.py prints with such settings."""
     done = subprocess.run(
         [sys.executable, MANAGE, command],
@@ -66,7 +85,7 @@ def address():
     return f"{place.get('host', 'localhost')}:{place.get('port', 6379)}"
 
 
-def sent():
+def send():
     """Send a task; return where it is, or the error."""
     try:
         async_task(abs, -1)

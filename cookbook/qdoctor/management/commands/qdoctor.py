@@ -1,59 +1,52 @@
 """Look for mistakes in the settings, and in what runs.
 
->>> from cookbook.qdoctor.live import look
->>> from io import StringIO
->>> from unittest.mock import patch
 >>> from django.core.management import call_command
 >>> from django.test import override_settings
->>> def doctor(*arguments, **keys):
-...     queue = {"broker_class": "a.B", "timeout": 60, "workers": 2} | keys
-...     shared = {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}
-...     good = {"CACHES": {"default": shared}, "DEBUG": False, "Q_CLUSTER": queue}
-...     printed = StringIO()
-...     with override_settings(**good):
-...         try:
-...             call_command("qdoctor", *arguments, stdout=printed)
-...         except SystemExit as end:
-...             print("exit", end.code)
-...     print(printed.getvalue().strip())
->>> doctor("--settings-only")
-0 errors, 0 warnings, 0 notes
->>> doctor("--settings-only", retrys=50)
-exit 1
-django_q.W002  'retrys' is no key of Q_CLUSTER and is ignored
+>>> keys = {"redis": "redis://queue", "timeout": 60, "workers": 2, "retrys": 50}
+>>> with override_settings(Q_CLUSTER=keys, DEBUG=False):
+...     call_command("qdoctor", "--settings-only", "--fail-level=error")
+django_q.W002  'retrys' is not a key of Q_CLUSTER and is ignored
                Call it 'retry'.
 0 errors, 1 warning, 0 notes
->>> with patch.dict(look.__globals__, LIVE=[]):
-...     doctor("--fail-level", "error", retrys=50)
-django_q.W002  'retrys' is no key of Q_CLUSTER and is ignored
-               Call it 'retry'.
-0 errors, 1 warning, 0 notes
+
+A schedule whose function is gone:
+
+>>> from django_q.models import Schedule
+>>> from cookbook.qdoctor.live import look
+>>> from cookbook.qdoctor.schedules import SCHEDULES
+>>> schedule = Schedule.objects.create(name="mail", func="shop.tasks.send")
+>>> for finding in look({}, SCHEDULES):
+...     print(finding["id"], finding["message"])
+django_q.E045 the function of schedule 'mail' cannot be imported: shop.tasks.send
+>>> _ = schedule.delete()
 """
 
 import sys
+from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ... import project
 from ...live import look
+from ...project import diagnose, read
 from ...report import code, options, report
-from ...rules import diagnose
 
 
 class Command(BaseCommand):
-    help = __doc__.split("\n")[0]
+    help = "Look for mistakes in the settings, and in what runs."
     requires_system_checks = ()  # A broken project is what it is for.
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         options(parser)
         parser.add_argument("--settings-only", action="store_true")
 
-    def handle(self, **chosen):
-        given = project.known(settings)
-        found = diagnose(given)
-        if not chosen["settings_only"]:
-            found += look(given | {"BASE_DIR": getattr(settings, "BASE_DIR", ".")})
-        self.stdout.write(report(found, chosen["format"]))
-        if code(found, chosen["fail_level"]):
+    def handle(
+        self, *, form: str, fail_level: str, settings_only: bool, **others: object
+    ) -> None:
+        given = read(settings)
+        findings = diagnose(given)
+        if not settings_only:
+            findings += look(given | {"BASE_DIR": getattr(settings, "BASE_DIR", ".")})
+        self.stdout.write(report(findings, form))
+        if code(findings, fail_level):
             sys.exit(1)

@@ -1,1 +1,0 @@
-"""A Deployment whose probe tells a living cluster from a dead one."""

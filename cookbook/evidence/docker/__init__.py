@@ -1,0 +1,4 @@
+"""Start what the containers would start, too early first.
+
+Needs: gunicorn, dj-database-url, psycopg.
+"""

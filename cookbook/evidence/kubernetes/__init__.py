@@ -1,0 +1,1 @@
+"""Run what the manifests say: the Job, the probes, and a preStop hook."""

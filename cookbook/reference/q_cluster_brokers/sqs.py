@@ -138,7 +138,7 @@ def run(there, **keys):
 
 
 def sub_keys():
-    """Return what boto3's Session takes, and what the broker looks up by itself.
+    """Return what boto3's Session takes, and what the broker reads beside it.
 
     That is each text in its source that is looked for in the dictionary.
     """

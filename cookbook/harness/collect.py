@@ -29,7 +29,7 @@ from cookbook.site import stamps
 def turn(item):
     """Let experiments begin before other tests, because they take longest.
 
-    What consists of many tests, a page, is begun even earlier by pytest-xdist.
+    What a run at once knows from the last time, it puts into another order.
     """
     return not (isinstance(item, Example) and item.is_experiment)
 
@@ -39,7 +39,9 @@ class Checked(pytest.Item):
 
     def runtest(self):
         start = time.monotonic()
-        facts = self.verify() | {"seconds": time.monotonic() - start}
+        facts = self.verify()
+        if facts:  # A reading has none; else each run would change every page.
+            facts["seconds"] = time.monotonic() - start
         self.user_properties.append(("verified", facts))
 
     def repr_failure(self, error):
@@ -181,14 +183,17 @@ class Page(pytest.File):
 
     @cached_property
     def terminals(self):
-        """What the reader sits at: a project with the recipe in it.
+        """What the reader sits at: a project with the recipe in it, or an empty folder.
 
-        In start/ it is an empty folder, because there the reader makes the project.
+        In start/ the reader makes the project; proof and fixes bring what they need.
         """
         settings, _ = project_settings(self.recipe, None)
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
-        if self.recipe and self.recipe.is_copyable and not self.is_tutorial:
+        has_project = self.recipe and (
+            self.recipe.is_for_copying or self.recipe.section == "reference"
+        )
+        if has_project:
             lay_project(site, {self.recipe.path.stem: self.recipe}, environment)
         site.mkdir(exist_ok=True)
         terminals = Terminals(site, {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -93,3 +94,11 @@ def test_waiting_for_a_fork_has_an_end():
     fork.send_signal(9)
     assert fork.wait(9) == fork.poll() == -9
     fork.send_signal(9)  # It does no harm.
+
+
+def test_a_caller_that_was_killed():
+    """It has asked the fork server to listen, and then says nothing."""
+    environment = dict(os.environ)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
+        caller.connect(forks.address(environment))
+    assert output([sys.executable, "-c", "print(6)"], environment, ROOT) == (0, "6\n")

@@ -1,5 +1,7 @@
 """What a value of each key of Q_CLUSTER may be: its types, choices, least, default."""
 
+from typing import Any
+
 # A switch is true or false as Python sees it, whatever it is.
 SWITCH = {
     "kinds": ["bool", "int", "float", "str", "None", "list", "dict", "other"],
@@ -10,7 +12,7 @@ SWITCH = {
 NAME = {"kinds": ["str", "None"], "default": None, "absent": True}
 TABLE = {"kinds": ["dict", "None"], "default": None, "absent": True}
 
-KEYS = {
+KEYS: dict[str, Any] = {
     "name": {"kinds": ["str"], "default": "default"},
     "cluster_name": {"kinds": ["str"], "default": None},
     "ALT_CLUSTERS": TABLE,

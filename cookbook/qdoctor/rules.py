@@ -20,7 +20,7 @@ from typing import Any
 from .keys import BROKERS, KEYS
 from .values import kind
 
-Settings = dict[str, Any]
+Settings = Any  # A dictionary whose values can be of any type; `kind` says which.
 Findings = Iterator[tuple[str, str]]
 RULES: list[dict[str, Any]] = []
 
@@ -105,7 +105,7 @@ def fetch_size(values: Settings, named: str) -> int:
     most = 10 if named == "sqs" else 0
     if bulk is None or not bulk < 1e9:
         return most
-    return min(most or 1e9, max(1, int(bulk)))
+    return min(most or 1_000_000_000, max(1, int(bulk)))
 
 
 def longest_hold(values: Settings, named: str) -> int:

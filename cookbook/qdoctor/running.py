@@ -92,7 +92,7 @@ def debug_grows(given: Settings) -> Findings:
 def wrong_logger(given: Settings) -> Findings:
     """The logger of Django-Q2 is called `django-q`, with a hyphen."""
     logging = given.get("LOGGING")
-    loggers = logging.get("loggers") if kind(logging) == "dict" else None
+    loggers = logging.get("loggers") if kind(logging) == "dict" else {}
     if kind(loggers) == "dict" and "django_q" in loggers:
         yield (
             "LOGGING names the logger 'django_q', to which nothing is logged",

@@ -24,7 +24,7 @@ def keywords(text: str) -> dict[str, Any]:
     """Read keyword arguments as the scheduler does: `{'a': 1}` or `a=1`."""
     with suppress(SyntaxError, ValueError):
         return dict(**ast.literal_eval(text))
-    call = ast.parse(f"f({text})", mode="eval").body
+    call: Any = ast.parse(f"f({text})", mode="eval").body
     if call.args:
         raise ValueError("the scheduler leaves them out")
     return dict(**{word.arg: ast.literal_eval(word.value) for word in call.keywords})

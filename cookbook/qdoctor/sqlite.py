@@ -4,7 +4,7 @@ from .rules import Findings, Settings, broker, rule, sound
 from .values import describe, kind
 
 
-def sqlite(given: Settings) -> dict | None:
+def sqlite(given: Settings) -> Settings:
     """Return the OPTIONS of the SQLite database that holds the queue, or None."""
     databases, alias = given.get("DATABASES"), sound(given)["orm"] or "default"
     if kind(databases) != "dict" or not alias or broker(given) != "orm":

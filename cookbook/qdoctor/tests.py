@@ -5,6 +5,7 @@ import sys
 import tempfile
 import types
 import unittest
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -44,7 +45,7 @@ def ids(given: dict) -> list[str]:
     return [finding["id"].partition(".")[2] for finding in diagnose(given)]
 
 
-def find(rule: object, **settings: object) -> list[str]:
+def find(rule: Callable, **settings: object) -> list[str]:
     given = {"Q_CLUSTER": QUEUE, "BASE_DIR": "."} | settings
     return [message for message, hint in rule(given)]
 
@@ -193,7 +194,7 @@ class ReportTests(SimpleTestCase):
         self.assertEqual(printable("a\x1b[2J\n\udc80"), "a?[2J??")
 
     def test_the_command(self):
-        def doctor(**keys: object) -> tuple[str, int]:
+        def doctor(**keys: object) -> tuple:
             out, good = StringIO(), {"redis": "redis://queue", "timeout": 60}
             try:
                 with override_settings(Q_CLUSTER=good | keys, DEBUG=False):

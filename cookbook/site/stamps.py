@@ -58,6 +58,8 @@ def digest(path):
     else:
         recipe = owner(path)
         mine = [recipe.path if recipe else path]
+        if recipe and recipe.section == "evidence":  # It reads the files of its answer.
+            mine += [r.path for r in recipes() if r.name == recipe.name]
     return _house() + _digest(mine)
 
 
@@ -78,7 +80,8 @@ def save(ran, costs=None):
         if known["digest"] != now:
             known |= {"digest": now, "parts": {}}
         known["parts"] |= parts
-        known["date"] = date.today().isoformat()
+        if parts.keys() - {"sphinx"} or "date" not in known:  # It is of the blocks.
+            known["date"] = date.today().isoformat()
         known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
     for (name, part), cost in (costs or {}).items():
         if name in told:
@@ -169,6 +172,8 @@ def _ran(told, page, node):
         return "part of every run", set()
     # A module without an example of its own runs in those of its recipe.
     examples = [path] if has_example(path) else recipe.modules
+    if not any(map(has_example, examples)):  # Files alone: their experiment ran them.
+        examples = [m for r in recipes() if r.name == recipe.name for m in r.modules]
     facts = [one for module in examples for one in fresh(told, module).values()]
     places = {place for one in facts for place in one["on"]}
     return ("ran on " + ", ".join(sorted(places)), places) if facts else None

@@ -20,7 +20,7 @@ False
 
 from django.core.exceptions import ImproperlyConfigured
 
-ENVIRONMENTS = {
+ENVIRONMENTS: dict[str, dict] = {
     "development": {"workers": 1, "log_level": "DEBUG"},
     "test": {"sync": True},
     "production": {"workers": 8, "queue_limit": 8},
@@ -31,7 +31,7 @@ def q_cluster(environment: str) -> dict:
     """Return the keys of Q_CLUSTER that an environment changes."""
     if environment not in ENVIRONMENTS:
         raise ImproperlyConfigured(
-            f"DJANGO_ENV is {environment!r}; it must be one of "
-            f"{', '.join(ENVIRONMENTS)}"
+            f"DJANGO_ENV is {environment!r}; "
+            f"it must be one of {', '.join(ENVIRONMENTS)}"
         )
     return ENVIRONMENTS[environment]

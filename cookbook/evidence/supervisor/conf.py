@@ -1,13 +1,12 @@
 """Name the lines of a supervisord.conf that supervisor does not read.
 
+supervisor itself starts with a misspelt option and says nothing.
+
 >>> from cookbook.catalogue import find
 >>> from cookbook.evidence.supervisor.conf import unread
 >>> file = find("deploy/supervisor").path / "supervisord.conf"
 >>> unread(file)
 []
-
-supervisor itself starts with a misspelt option and says nothing:
-
 >>> from pathlib import Path
 >>> wrong = Path("wrong.conf")
 >>> _ = wrong.write_text(file.read_text().replace("stopwaitsecs", "stopwaitsec"))

@@ -1,5 +1,7 @@
 """Check that alert rules are well formed and ask for what the endpoint serves.
 
+In a test database, where one run is counted first:
+
 >>> from cookbook.recipes.metrics.alerts import RULES, check
 >>> from cookbook.recipes.metrics.models import Finished
 >>> from django.core.management import call_command
@@ -10,6 +12,7 @@ NoCluster QueueIsLate NothingEnds TasksFail AllWorkersBusy TasksAreSlow
 
 A rule whose metric or label does not exist is valid, and never fires:
 
+>>> from cookbook.recipes.metrics.alerts import RULES, check
 >>> check(RULES.read_text().replace("oldest_seconds", "oldest"))
 Traceback (most recent call last):
     ...
@@ -19,8 +22,9 @@ Traceback (most recent call last):
     ...
 ValueError: AllWorkersBusy: nothing serves django_q_workers{status}
 
-So are a key that alert rules do not have and an expression that does not parse:
+A key that alert rules do not have, and an expression that does not parse:
 
+>>> from cookbook.recipes.metrics.alerts import RULES, check
 >>> check(RULES.read_text().replace("for:", "four:"))
 Traceback (most recent call last):
     ...
@@ -36,6 +40,7 @@ from pathlib import Path
 
 import promql_parser
 import yaml
+from promql_parser import Expr
 
 from .collector import DjangoQ
 
@@ -67,7 +72,7 @@ def check(text: str) -> list[str]:
     return [rule["alert"] for rule in rules]
 
 
-def selected(expression: object) -> Iterator[tuple[str, set[str]]]:
+def selected(expression: Expr) -> Iterator[tuple[str | None, set[str]]]:
     """Yield the metrics that an expression reads, each with its labels."""
     selectors = []
 

@@ -29,7 +29,7 @@ def finished() -> Iterator[Metric]:
 def histogram(what: str, rows: list[tuple[str, float, int, float]]) -> Metric:
     """Return the histogram of (function, bucket, number of runs, sum of seconds)."""
     buckets: dict[str, Counter[float]] = defaultdict(Counter)
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = defaultdict(float)
     for func, limit, number, seconds in rows:
         buckets[func][limit] += number
         sums[func] += seconds

@@ -22,9 +22,8 @@ def find(
     if is_blind(broker):
         cache = type(broker.cache).__name__ if broker.cache else "no cache"
         return {}, [(Code.USAGE, f"heartbeats are in {cache}; share one in CACHES")]
-    where, host = "this host", socket.gethostname()
-    if scope == "queue":
-        where, host = "any host", None
+    where = "any host" if scope == "queue" else "this host"
+    host = None if scope == "queue" else socket.gethostname()
     stats = heartbeats(broker, host, wait)
     facts: dict[str, float] = {"clusters": len(stats)}
     findings: list[Finding] = []

@@ -45,7 +45,7 @@ class QhealthTests(TestCase):
     def see(self, *stats: SimpleNamespace):
         return patch.object(Stat, "get_all", return_value=list(stats))
 
-    def qhealth(self, *arguments: str) -> tuple[int, str]:
+    def qhealth(self, *arguments: str) -> tuple:
         out = StringIO()
         try:
             call_command("qhealth", "--wait=0", *arguments, stdout=out)

@@ -1,4 +1,4 @@
 """Roll SECRET_KEY without losing a queued task.
 
-Needs: redis.
+Needs: redis (with the Redis broker).
 """

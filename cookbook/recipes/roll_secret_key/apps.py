@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class RollConfig(AppConfig):
     name = __package__
+    verbose_name = "Roll SECRET_KEY"

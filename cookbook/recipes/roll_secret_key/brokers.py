@@ -7,11 +7,13 @@ from .signatures import resign
 
 
 class RollingORM(ORM):
-    def dequeue(self):
+    def dequeue(self) -> list[tuple[int, str]]:
         return [(pk, resign(package)) for pk, package in super().dequeue() or []]
 
 
 class RollingRedis(Redis):
-    def dequeue(self):
-        taken = super().dequeue() or []
-        return [(pk, resign(package.decode())) for pk, package in taken]
+    def dequeue(self) -> list[tuple[None, str]]:
+        return [
+            (pk, resign(package.decode(errors="replace")))
+            for pk, package in super().dequeue() or []
+        ]

@@ -1,11 +1,32 @@
-"""Sign packages of the queue anew, without unpickling them."""
+"""Sign the packages of a queue anew, without unpickling them."""
+
+from itertools import chain
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+CHUNK = 100  # Packages of one call of Redis; it serves others in between.
+# Clusters take from the head, so a package is where it was, or nearer to the head. One
+# that was taken is not found. ARGV: how many were taken, then places, old and new ones.
+SWAP = """
+local taken, changed = tonumber(ARGV[1]), 0
+for n = 2, #ARGV, 3 do
+  local place = tonumber(ARGV[n]) - taken
+  while place >= 0 and redis.call('LINDEX', KEYS[1], place) ~= ARGV[n + 1] do
+    place, taken = place - 1, taken + 1
+  end
+  if place >= 0 then
+    redis.call('LSET', KEYS[1], place, ARGV[n + 2])
+    changed = changed + 1
+  end
+end
+return {taken, changed}
+"""
 
-def resign(package):
+
+def resign(package: str) -> str:
     """Return a package signed with SECRET_KEY.
 
     It must be signed with that key, or with one of SECRET_KEY_FALLBACKS; any other
@@ -18,33 +39,38 @@ def resign(package):
         return package
 
 
-def resign_rows():
-    """Sign every row of the ORM broker anew; return how many were changed."""
-    changed = 0
-    for row in OrmQ.objects.using(Conf.ORM).iterator():
-        fresh = resign(row.payload)
-        if fresh != row.payload:
-            same = OrmQ.objects.using(Conf.ORM).filter(pk=row.pk)
-            changed += same.update(payload=fresh)
-    return changed
+def resign_rows(queues: list[str]) -> tuple[int, int]:
+    """Sign the rows of some queues anew; return how many were changed, and of how many.
 
-
-def resign_list(connection, key):
-    """Sign every package of a Redis list anew; return how many were changed.
-
-    A client may add or take while this goes on: then Redis refuses the change, and
-    it is tried again.
+    Without a queue it takes those of all queues: one table holds them.
     """
+    table = OrmQ.objects.using(Conf.ORM)
+    rows = table.filter(key__in=queues) if queues else table.all()
+    changed = seen = 0
+    for row in rows.iterator():
+        seen += 1
+        fresh = resign(row.payload)
+        if fresh != row.payload:  # A row that was acknowledged meanwhile stays away.
+            changed += table.filter(pk=row.pk).update(payload=fresh)
+    return changed, seen
 
-    def swap(pipe):
-        nonlocal changed
-        old = [package.decode() for package in pipe.lrange(key, 0, -1)]
-        pipe.multi()
-        fresh = {place: resign(package) for place, package in enumerate(old)}
-        changed = [place for place in fresh if fresh[place] != old[place]]
-        for place in changed:
-            pipe.lset(key, place, fresh[place])
 
-    changed = []
-    connection.transaction(swap, key)
-    return len(changed)
+def resign_list(connection: Any, key: str) -> tuple[int, int]:
+    """Sign a list of Redis anew; return how many were changed, and of how many.
+
+    Others may add and take meanwhile: each package is replaced in its place, if it is
+    still there. What is added meanwhile is not seen.
+    """
+    found = connection.lrange(key, 0, -1)
+    packages = [package.decode(errors="replace") for package in found]
+    swaps = [
+        (place, old, fresh)
+        for place, old in enumerate(packages)
+        if (fresh := resign(old)) != old
+    ]
+    taken = changed = 0
+    for start in range(0, len(swaps), CHUNK):
+        arguments = chain.from_iterable(swaps[start : start + CHUNK])
+        taken, count = connection.eval(SWAP, 1, key, taken, *arguments)
+        changed += count
+    return changed, len(packages)

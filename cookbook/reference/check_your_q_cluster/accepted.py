@@ -1,18 +1,21 @@
 """The values of which the reference pages say what happens, judged by the rules.
 
 An error is found in every value with which something ends in an exception, but for more
-workers than a machine has:
+workers than a machine has, and a time zone that does not exist:
 
 >>> from cookbook.reference.check_your_q_cluster.accepted import PROSE, errors, said
 >>> [(key, value) for key, value, told in said() if "Error" in told]
-[('orm', True), ..., ('cpu_affinity', 0.5), ...]
+[('django_redis', True), ..., ('cpu_affinity', 0.5), ...]
 >>> [row[:2] for row in said() if "Error" in row[2] and not errors(*row[:2])]
-[('workers', 46341)]
+[('time_zone', 'Mars'), ('workers', 46341)]
 
 In no other is there an error, but in these, with which no task is done as it should be:
 
->>> [row[:2] for row in said() if "Error" not in row[2] and errors(*row[:2])]
-[('retry', 0), ('timeout', -3), ('bulk', 0), ('guard_cycle', 0)]
+>>> [row[:2] for row in said() if "Error" not in row[2] and errors(*row[:2])
+... ]  # doctest: +NORMALIZE_WHITESPACE
+[('bulk', 0), ('retry', 0), ('timeout', -3), ('ALT_CLUSTERS', ['mail']),
+ ('guard_cycle', 0), ('guard_cycle', -1), ('workers', -1),
+ ('save_limit_per', 'queue'), ('save_limit_per', 0)]
 
 Nor in what the pages say in their sentences:
 
@@ -25,8 +28,9 @@ import ast
 import re
 from contextlib import suppress
 
-from cookbook.catalogue import ROOT
+from cookbook.harness import upstream
 from cookbook.qdoctor.project import diagnose
+from cookbook.reference.q_cluster import entries
 
 from .cases import BASE
 
@@ -42,13 +46,13 @@ PROSE = {
 
 def said():
     """Yield key, value and what happens, for each row of the reference's tables."""
-    for page in sorted(ROOT.glob("docs/reference/q-cluster-*.md")):
-        for section in re.split("^## ", page.read_text(), flags=re.M)[1:]:
-            key = section.split("\n")[0]
-            for values, told in re.findall(r"^\| (.*`.*) \| (.*) \|$", section, re.M):
-                for value in re.findall("`([^`]+)`", values):
-                    with suppress(SyntaxError, ValueError):  # Some are names or sums.
-                        yield key, ast.literal_eval(value), told
+    keys = {key.lower(): key for key in upstream.settings()}
+    for key, module in sorted(entries().items(), key=lambda entry: entry[1]):
+        story = ast.get_docstring(ast.parse(module.read_text()))
+        for values, told in re.findall(r"^\| (.*`.*) \| (.*) \|$", story, re.M):
+            for value in re.findall("`([^`]+)`", values):
+                with suppress(SyntaxError, ValueError):  # Some are names or sums.
+                    yield keys[key], ast.literal_eval(value), told
 
 
 def errors(key, value):

@@ -1,59 +1,98 @@
 """Run tasks one after the other.
 
->>> from django_q.models import OrmQ
->>> from django_q.tasks import (
-...     Chain, async_chain, async_task, count_group, fetch_group, result, result_group,
-... )
->>> from time import time
->>> links = [(abs, (-1,)), (round, (2.71,), {"ndigits": 1}), time]
+>>> from django_q.tasks import async_chain, result_group
+>>> links = [(abs, (-1,)), (round, (2.71,), {"ndigits": 1})]
 >>> group = async_chain(links)
->>> first, second, third = reversed(result_group(group, count=3, wait=30_000))
+>>> second, first = result_group(group, count=2, wait=30_000)
 >>> first, second
 (1, 2.7)
-
-async_chain takes the first link out of the list that it is given:
-
->>> len(links)
-2
-
-A link gets nothing from the one before it, and a failure does not stop the rest:
-
->>> group = async_chain([(abs, ("x",), {"ack_failure": True}), (dict,)])
->>> [task.success for task in fetch_group(group, count=2, wait=30_000)]
-[True, False]
->>> list(result_group(group))
-[{}]
-
-The rest goes on when a result is stored; one that is not stored ends the chain:
-
->>> group = async_chain([(abs, (-1,), {"save": False}), (abs, (-2,))])
->>> result_group(group, count=1, wait=1000)
-
-Chain collects the links first:
-
->>> chain = Chain()
->>> chain.append(abs, -1), chain.append(abs, -2), chain.length()
-(1, 2, 2)
->>> chain.result(), chain.current()
-(None, None)
->>> chain.run() == chain.group
-True
->>> sorted(chain.result(wait=30_000)), chain.current()
-([1, 2], 2)
->>> [task.args for task in chain.fetch()]
-[(-2,), (-1,)]
-
-Another link deletes the label of the results that it has:
-
->>> chain.append(abs, -3), chain.result(), count_group(chain.group)
-(3, None, 0)
-
-chain is no option to give to async_task: the monitor dies on it, comes back, and
-the result is lost each time the task runs again.
-
->>> broken = async_task(abs, -1, chain=[(abs, (-2,))])
->>> result(async_task(abs, -3), wait=30_000), result(broken)
-(3, None)
->>> broken in [row.task_id() for row in OrmQ.objects.all()]
-True
 """
+
+from django_q.models import OrmQ
+from django_q.tasks import (
+    async_chain,
+    async_task,
+    fetch,
+    fetch_group,
+    result,
+    result_group,
+)
+
+from cookbook.harness.trial import observe, table, wait_until, write, written
+
+
+def fail():
+    raise ValueError("no")
+
+
+def send():
+    """Send a chain whose first link fails, and wait until the rest has run again."""
+    async_chain([(fail,), (write, ("second link",))])
+    wait_until(lambda: len(written()) > 1, 30, lambda: f"only {written()}")
+    return len(set(written()))
+
+
+def edges():
+    """Return what becomes of a chain.
+
+    >>> from cookbook.reference.groups_chains_iter.chains import edges
+    >>> print(edges())
+    | What | What happens |
+    | --- | --- |
+    | A link returns a value | The next one does not get it: `{}` |
+    | A link fails, with `ack_failure=True` | The next one runs |
+    | A link fails, and runs again after `retry` | The rest runs again, each time |
+    | A link has `save=False`, or `save_limit` is `-1` | The chain ends: `None` |
+    | `async_chain(links, cached=60)` | Runs; the cache has `[1, 2]` |
+    | Your list, after the call | Its first link is gone, and its keywords changed |
+    | `async_task(abs, -1, chain=links)` | The monitor dies; the result is lost |
+    """
+    first = {"ndigits": 1}
+    links = [(round, (2.71,), first), (dict,)]
+    group = async_chain(links)
+    result_group(group, count=2, wait=30_000)
+    assert links == [(dict,)]
+    assert {"chain", "group", "broker"} <= first.keys()
+    failing = async_chain([(abs, ("x",), {"ack_failure": True}), (dict,)])
+    ends = [task.success for task in fetch_group(failing, count=2, wait=30_000)]
+    assert ends == [True, False]
+    unsaved = async_chain([(abs, (-1,), {"save": False}), (abs, (-2,))])
+    cached = async_chain([(abs, (-1,)), (abs, (-2,))], cached=60)
+    fetch(async_task(abs, -1), wait=30_000)
+    found = result_group(cached, count=2, wait=30_000, cached=True)
+    broken = async_task(abs, -1, chain=[(abs, (-2,))])
+    assert result(async_task(abs, -3), wait=30_000) == 3
+    lost = fetch(broken) is None
+    assert broken in [row.task_id() for row in OrmQ.objects.all()]
+    assert observe(send, retry=2) == 1
+    return table({
+        "A link returns a value": f"The next one does not get it: `{links[0][0]()}`",
+        "A link fails, with `ack_failure=True`": "The next one runs",
+        "A link fails, and runs again after `retry`": "The rest runs again, each time",
+        "A link has `save=False`, or `save_limit` is `-1`":
+            f"The chain ends: `{result_group(unsaved, count=1, wait=500)}`",
+        "`async_chain(links, cached=60)`": f"Runs; the cache has `{found}`",
+        "Your list, after the call": "Its first link is gone, and its keywords changed",
+        "`async_task(abs, -1, chain=links)`":
+            "The monitor dies; the result is lost" if lost else "",
+    }, ("What", "What happens"))  # fmt: skip
+
+
+def chain():
+    """Use Chain.
+
+    >>> from django_q.tasks import Chain, count_group
+    >>> chain = Chain()
+    >>> chain.append(abs, -1), chain.append(abs, -2), chain.length()
+    (1, 2, 2)
+    >>> chain.result(), chain.current()  # It has not been queued yet.
+    (None, None)
+    >>> chain.run() == chain.group
+    True
+    >>> sorted(chain.result(wait=30_000)), chain.current()
+    ([1, 2], 2)
+    >>> [task.args for task in chain.fetch()]
+    [(-2,), (-1,)]
+    >>> chain.append(abs, -3), chain.result(), count_group(chain.group)
+    (3, None, 0)
+    """

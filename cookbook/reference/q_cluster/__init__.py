@@ -1,65 +1,81 @@
-"""The keys of Q_CLUSTER: what Django-Q2 reads, who reads it, what it takes otherwise.
+"""The keys of Q_CLUSTER: what Django-Q2 reads, who reads it, what it ignores.
 
-The value is read when Django-Q2 is imported, not later, and a wrong key is no error:
+Django-Q2 reads the values when it is imported, not later, and ignores a wrong key:
 
->>> import json
 >>> from django.test import override_settings
 >>> from django_q.conf import Conf
->>> from pathlib import Path
->>> from cookbook.reference.q_cluster import measure, missing, strange
 >>> with override_settings(Q_CLUSTER={"retry": 5}):
 ...     Conf.RETRY == 5
 False
+>>> from cookbook.harness.trial import observe
 >>> observe(abs, -7, retri=5)
 7
 
-No key that Django-Q2 reads is without its entry:
+Every key that Django-Q2 reads has an entry, and every entry has such a key:
 
->>> missing()
-[]
+>>> from cookbook.reference.q_cluster import measure, missing, strange
+>>> missing(), strange()
+([], [])
 
-No page covers a key that Django-Q2 does not read:
+The tables on the page are those that the source of Django-Q2 gives now:
 
->>> strange()
-[]
-
-The table on the page is the one that the code gives now:
-
->>> from cookbook.harness.trial import observe
+>>> import json
+>>> from pathlib import Path
 >>> from cookbook.reference import q_cluster
->>> table = Path(q_cluster.__file__).parent.with_suffix(".json")
->>> json.loads(table.read_text())["rows"] == measure()["rows"]
+>>> file = Path(q_cluster.__file__).parent.with_suffix(".json")
+>>> figures = json.loads(file.read_text())
+>>> all(figures[name] == value for name, value in measure().items())
 True
 """
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
 import django_q
 
 from cookbook.harness import upstream
+from cookbook.harness.trial import table
 
 DJANGO_Q = Path(django_q.__file__).parent
 REFERENCE = Path(__file__).parents[1]
-HELPERS = {"__init__", "settings", "projects", "reporter", "servers"}
+HELPERS = {"__init__", "newest_first", "reporter", "settings"}
+# Names in the source for other keys.
+NAMES = {"PREFIX": "name", "WORKERS": "workers"}
+PROCESSES = {
+    "The client, when it enqueues": {"tasks.py"},
+    "Client and cluster, when they sign or read a task": {"signing.py"},
+    "The sentinel": {"cluster.py"},
+    "The pusher": {"pusher.py"},
+    "The worker": {"worker.py"},
+    "The monitor": {"monitor.py"},
+    "The scheduler": {"scheduler.py"},
+    "The broker, in every process": {
+        f"brokers/{name}.py"
+        for name in ("__init__", "aws_sqs", "ironmq", "mongo", "orm", "redis_broker")
+    },
+    "The admin": {"admin.py", "apps.py"},
+    "`qinfo` and `qmonitor`": {"monitor_terminal.py"},
+    "Every process": {"conf.py", "utils.py"},
+}
 
 
-def shown():
-    """Return the modules of q_cluster*/, by the key that each one shows."""
+def entries():
+    """Return the modules of q_cluster*/, by the key that each one is about."""
     modules = REFERENCE.glob("q_cluster*/*.py")
     return {module.stem: module for module in modules if module.stem not in HELPERS}
 
 
 def missing():
     """Return the keys that Django-Q2 reads and that have no module in q_cluster*/."""
-    keys = (key for key in upstream.settings() if key.lower() not in shown())
+    keys = (key for key in upstream.settings() if key.lower() not in entries())
     return sorted(keys, key=str.lower)
 
 
 def strange():
-    """Return the modules in q_cluster*/ whose key Django-Q2 does not read."""
-    return sorted(shown().keys() - {key.lower() for key in upstream.settings()})
+    """Return the modules in q_cluster*/ about a key that Django-Q2 does not read."""
+    return sorted(entries().keys() - {key.lower() for key in upstream.settings()})
 
 
 @cache
@@ -79,20 +95,45 @@ def expressions():
 def readers(key):
     """Return the modules of Django-Q2 that use the value of a key."""
     use = f"Conf.{upstream.settings()[key].attribute}"
-    return [module for module, used in expressions().items() if use in used]
+    return [m for m, used in expressions().items() if use in used] or ["conf.py"]
+
+
+def keys():
+    return sorted(upstream.settings(), key=str.lower)
+
+
+def definition(module):
+    """Return what the docstring of a module says of its key."""
+    first = ast.get_docstring(ast.parse(module.read_text())).splitlines()[0]
+    sentence = first.partition(": ")[2]
+    return sentence[0].upper() + sentence[1:]
 
 
 def row(key):
-    """Return what the page's table says of a key."""
-    setting, module = upstream.settings()[key], shown().get(key.lower())
-    page = module and module.parent.name.replace("_", "-")
+    """Return what the page's table says of a key: a link, its meaning, its default."""
+    module = entries()[key.lower()]
+    page = module.parent.name.replace("_", "-")
+    default = upstream.settings()[key].default
+    default = re.sub(r"\b[A-Z]+\b", lambda name: NAMES.get(name[0], name[0]), default)
+    default = "none" if default == "required" else f"`{default}`"
     return {
-        "key": f"`{key}`",
-        "default": f"`{setting.default}`",
-        "read by": ", ".join(f"`{module}`" for module in readers(key) or ["conf.py"]),
-        "page": f"[{page}]({page}.md#{key.lower()})" if page else "",
+        "Key": f"[`{key}`]({page}.md#{key.lower()})",
+        "What it sets": f"{definition(module)} Default: {default}",
     }
 
 
+def processes():
+    """Return the keys that each process reads, as a table.
+
+    A module of Django-Q2 that belongs to no process here is an error.
+    """
+    where = {module: who for who, files in PROCESSES.items() for module in files}
+    read = {who: [] for who in PROCESSES}
+    for key in keys():
+        for who in dict.fromkeys(where[module] for module in readers(key)):
+            read[who].append(f"`{key}`")
+    return table({who: ", ".join(read[who]) for who in read}, ("Read by", "Keys"))
+
+
 def measure():
-    return {"rows": [row(key) for key in sorted(upstream.settings(), key=str.lower)]}
+    return {"rows": [row(key) for key in keys()], "processes": processes()}

@@ -1,32 +1,29 @@
 """The keys of Q_CLUSTER that choose the broker, and that say where it is.
 
-All keys are given; then the key that won is taken away, and so on:
+To find the order, all keys are given; then the key that won is taken away, and so on:
 
->>> from cookbook.reference.q_cluster_brokers import chosen, order
->>> order()
-['broker_class', 'iron_mq', 'sqs', 'orm', 'mongo', 'redis']
-
-Nothing is given, or a value that counts as nothing:
-
->>> chosen(), chosen(iron_mq={}, mongo={}, orm="", broker_class="")
-('Redis', 'Redis')
->>> chosen(sqs={}), chosen(sqs="eu-central-1")
-('Sqs', 'Redis')
-
-A package that is not installed:
-
->>> chosen(without="boto3", sqs={})
-'ModuleNotFoundError: import of boto3 halted; None in sys.modules'
+>>> from cookbook.reference.q_cluster_brokers import edges
+>>> print(edges())
+| `Q_CLUSTER` has | The broker is |
+| --- | --- |
+| Several | the first of `broker_class`, `iron_mq`, `sqs`, `orm`, `mongo`, `redis` |
+| No key | Redis on localhost |
+| `"iron_mq": {}, "mongo": {}, "orm": "", "broker_class": ""` | Redis on localhost |
+| `"sqs": {}` | SQS |
+| `"sqs": "eu-central-1"` | Redis on localhost |
+| `"sqs": {}`, and boto3 is not installed | `ModuleNotFoundError` |
 """
 
 import ast
 import sys
+import textwrap
 from contextlib import nullcontext
+from functools import partial
 
-from cookbook.harness.trial import shell, sqs_server, workspace
+from cookbook.harness.trial import shell, sqs_server, table, workspace
 
-from .settings import Q_CLUSTER
-
+# What every example starts from: no key of it names a broker.
+KEYS = {"name": "shop", "workers": 1, "timeout": 1, "retry": 60}
 ALL = {
     "broker_class": "django_q.brokers.Broker",
     "iron_mq": {"project_id": "1", "token": "2"},
@@ -47,7 +44,7 @@ KEY = {
 
 def under(project, settings=(), **keys):
     """Return the environment of a project with these keys added to its Q_CLUSTER."""
-    added = dict(settings) | {"Q_CLUSTER": Q_CLUSTER | keys}
+    added = dict(settings) | {"Q_CLUSTER": KEYS | keys}
     return project | {"RECIPE_SETTINGS": repr(added)}
 
 
@@ -91,3 +88,32 @@ def order():
         won.append(KEY[chosen(**given)])
         del given[won[-1]]
     return won
+
+
+def code(said):
+    return f"`{said}`"
+
+
+def short_table(rows, *heads):
+    """Return a table in which a long error ends in three dots."""
+    lines = table(rows, *heads).splitlines()
+    cut = partial(
+        textwrap.shorten, width=84, placeholder=" ...", break_on_hyphens=False
+    )
+    return "\n".join(f"{cut(ln[:-3])}` |" if len(ln) > 88 else ln for ln in lines)
+
+
+def edges():
+    empty = {"iron_mq": {}, "mongo": {}, "orm": "", "broker_class": ""}
+    missing = chosen(without="boto3", sqs={}).partition(":")[0]
+    rows = {
+        "Several": "the first of " + ", ".join(f"`{key}`" for key in order()),
+        "No key": f"{chosen()} on localhost",
+        "`"
+        + str(empty)[1:-1].replace("'", '"')
+        + "`": f"{chosen(**empty)} on localhost",
+        '`"sqs": {}`': chosen(sqs={}).upper(),
+        '`"sqs": "eu-central-1"`': f"{chosen(sqs='eu-central-1')} on localhost",
+        '`"sqs": {}`, and boto3 is not installed': f"`{missing}`",
+    }
+    return table(rows, ("`Q_CLUSTER` has", "The broker is"))

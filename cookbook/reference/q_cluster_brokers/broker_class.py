@@ -1,50 +1,31 @@
-"""broker_class: a broker of your own, by its dotted path.
+"""broker_class: the dotted path of a broker of your own.
 
-Three tasks wait before the cluster starts; the order in which they are done:
+Three tasks wait before the cluster starts. In which order are they run?
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers import ask
->>> from cookbook.reference.q_cluster_brokers.broker_class import done, send
->>> done(broker_class="django_q.brokers.orm.ORM")
+>>> from cookbook.reference.q_cluster_brokers.broker_class import edges, run
+>>> run(broker_class="django_q.brokers.orm.ORM")
 [1, 2, 3]
->>> done(broker_class=f"{__name__}.NewestFirst")
+>>> from cookbook.reference.q_cluster_brokers import newest_first
+>>> run(broker_class=f"{newest_first.__name__}.NewestFirst")
 [3, 2, 1]
 
 At the edges:
 
->>> ask(send, broker_class="NewestFirst")
-'ValueError: not enough values to unpack (expected 2, got 1)'
->>> ask(send, broker_class="shop.brokers.NewestFirst")
-"ModuleNotFoundError: No module named 'shop'"
->>> ask(send, broker_class="django_q.brokers.NewestFirst")
-"AttributeError: module 'django_q.brokers' has no attribute 'NewestFirst'"
-
-The base class accepts every task and keeps none:
-
->>> ask(send, broker_class="django_q.brokers.Broker", orm="default")
-0
-
-Who reads it:
-
->>> readers("broker_class")
-['brokers/__init__.py']
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| A name without a dot | `ValueError: not enough values to unpack (expected 2, got 1)` |
+| No such module | `ModuleNotFoundError: No module named 'shop'` |
+| No such class | `AttributeError: module 'django_q.brokers' has no attribute ...` |
+| A class without `enqueue` | 0 of 3 tasks are queued, and no error |
 """
 
-from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Success
 from django_q.tasks import async_task
 
 from cookbook.harness.trial import beside, note, wait_until
 
-from . import ask
-
-
-class NewestFirst(ORM):
-    """The ORM broker, with the newest task first."""
-
-    @staticmethod
-    def get_connection(list_key=None):
-        return ORM.get_connection(list_key).order_by("-pk")
+from . import ask, code, short_table
 
 
 def send():
@@ -67,7 +48,21 @@ def work():
     return beside(results)
 
 
-def done(**keys):
-    """Let a cluster do three tasks that were sent before it started."""
+def run(**keys):
+    """Start a cluster for three tasks that were sent before; return their results."""
     note("cluster")
     return ask(work, orm="default", **keys)
+
+
+def edges():
+    base = ask(send, broker_class="django_q.brokers.Broker", orm="default")
+    return short_table(
+        {
+            "A name without a dot": code(ask(send, broker_class="NewestFirst")),
+            "No such module": code(ask(send, broker_class="shop.brokers.NewestFirst")),
+            "No such class": code(
+                ask(send, broker_class="django_q.brokers.NewestFirst")
+            ),
+            "A class without `enqueue`": f"{base} of 3 tasks are queued, and no error",
+        }
+    )

@@ -1,52 +1,33 @@
-"""django_redis: take the Redis connection of a cache of django-redis.
+"""django_redis: the cache of django-redis whose connection the broker uses.
 
 Needs: django-redis.
 
-Two caches of one Redis, in its databases 1 and 2, and the key `redis` for 3:
+The caches `first` and `second` are the databases 1 and 2 of one Redis. The key `redis`
+names its database 3:
 
->>> from cookbook.harness.trial import redis_with_password
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers.django_redis import landed
->>> with redis_with_password() as at:
-...     landed(at, django_redis="first")
-...     landed(at, django_redis="second")
-...     landed(at, django_redis=None)
-...     landed(at, django_redis="first", orm="default")
-{1: ['django_q:shop:q']}
-{2: ['django_q:shop:q']}
-{3: ['django_q:shop:q']}
-{}
-
-At the edges:
-
->>> with redis_with_password() as at:
-...     landed(at, django_redis="no-such-cache")
-...     landed(at, django_redis="default")
-...     landed(at, django_redis="builtin")
-...     landed(at, django_redis=True)
-"InvalidCacheBackendError: The connection 'no-such-cache' doesn't exist."
-'NotImplementedError: This backend does not support this feature'
-'NotImplementedError: This backend does not support this feature'
-"TypeError: attribute name must be string, not 'bool'"
-
-Where the package django-redis is not installed, the key says nothing:
-
->>> with redis_with_password() as at:
-...     landed(at, without=["django_redis"], django_redis="first")
-{3: ['django_q:shop:q']}
-
-Who reads it:
-
->>> readers("django_redis")
-['brokers/redis_broker.py']
+>>> from cookbook.reference.q_cluster_brokers.django_redis import edges
+>>> print(edges())
+| Value | Where the task is |
+| --- | --- |
+| `"first"` | `django_q:shop:q` in database 1 |
+| `"second"` | `django_q:shop:q` in database 2 |
+| `None` | `django_q:shop:q` in database 3 |
+| `"first"`, and `orm` is set | Not in Redis |
+| `"first"`, without the package | `django_q:shop:q` in database 3 |
+| Not in `CACHES` | `InvalidCacheBackendError: The connection 'no-such-cache' ...` |
+| A dummy cache | `NotImplementedError: This backend does not support this feature` |
+| Django's `RedisCache` | `NotImplementedError: This backend does not support ...` |
+| `True` | `TypeError: attribute name must be string, not 'bool'` |
 """
 
 import sys
 
 from django_q.tasks import async_task
 
-from . import ask
-from .redis import contents
+from cookbook.harness.trial import redis_with_password
+
+from . import ask, short_table
+from .redis import contents, describe
 
 
 def send(without):
@@ -54,7 +35,7 @@ def send(without):
     async_task(abs, -1)
 
 
-def landed(at, without=(), **keys):
+def land(at, without=(), **keys):
     """Send a task; return `{database of Redis: its keys}`, or the error."""
     url = f"redis://:{at.password}@{at.host}:{at.port}"
     backend = {"BACKEND": "django_redis.cache.RedisCache"}
@@ -70,3 +51,24 @@ def landed(at, without=(), **keys):
     there = {"redis": f"{url}/3"} | keys
     error = ask(send, list(without), settings={"CACHES": caches}, **there)
     return error or contents(at)
+
+
+def edges():
+    with redis_with_password() as at:
+        rows = {
+            '`"first"`': land(at, django_redis="first"),
+            '`"second"`': land(at, django_redis="second"),
+            "`None`": land(at, django_redis=None),
+            '`"first"`, and `orm` is set': land(
+                at, django_redis="first", orm="default"
+            ),
+            '`"first"`, without the package': land(
+                at, without=["django_redis"], django_redis="first"
+            ),
+            "Not in `CACHES`": land(at, django_redis="no-such-cache"),
+            "A dummy cache": land(at, django_redis="default"),
+            "Django's `RedisCache`": land(at, django_redis="builtin"),
+            "`True`": land(at, django_redis=True),
+        }
+    described = {text: describe(found) for text, found in rows.items()}
+    return short_table(described, ("Value", "Where the task is"))

@@ -1,43 +1,32 @@
-"""iron_mq: the sub-keys for the client of IronMQ; the service does not run here.
+"""iron_mq: the keywords for the client of IronMQ.
 
-The address that the broker would use:
+The service does not run here. The address and the queue that the broker would use, or
+the error:
 
->>> import textwrap
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers.iron_mq import place, sub_keys
->>> place(iron_mq={"project_id": "shop", "token": "secret"})
-'https://mq-aws-us-east-1-1.iron.io/3/projects/shop/ shop'
->>> place(iron_mq={"project_id": "shop", "token": "secret", "host": "localhost"})
-'https://localhost/3/projects/shop/ shop'
-
-At the edges:
-
->>> place(iron_mq={"project_id": "shop"})
-'ValueError: At least one of token or keystone should be specified.'
->>> place(iron_mq={"token": "secret"})
-'ValueError: No project_id set. project_id is a required field.'
->>> place(iron_mq={"projectid": "shop"})
-"TypeError: IronClient.__init__() got an unexpected keyword argument 'projectid'"
->>> place(iron_mq="shop")
-'TypeError: iron_mq.IronMQ() argument after ** must be a mapping, not str'
+>>> from cookbook.reference.q_cluster_brokers.iron_mq import edges, sub_keys
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `project_id`, `token` | `https://mq-aws-us-east-1-1.iron.io/3/projects/shop/ shop` |
+| Another `host` | `https://localhost/3/projects/shop/ shop` |
+| No `token` | `ValueError: At least one of token or keystone should be specified.` |
+| No `project_id` | `ValueError: No project_id set. project_id is a required field.` |
+| `projectid` | `TypeError: IronClient.__init__() got an unexpected keyword ...` |
+| A string | `TypeError: iron_mq.IronMQ() argument after ** must be a mapping, ...` |
 
 Every sub-key that the client accepts:
 
+>>> import textwrap
 >>> print(textwrap.fill(", ".join(sub_keys()), 72))
 api_version, cloud, config_file, host, keystone, path_prefix, port,
 project_id, protocol, token
-
-Who reads it:
-
->>> readers("iron_mq")
-['brokers/__init__.py', 'brokers/ironmq.py']
 """
 
 from inspect import signature
 
 from django_q.brokers import get_broker
 
-from . import ask
+from . import ask, code, short_table
 
 
 def address():
@@ -51,8 +40,20 @@ def place(**keys):
 
 
 def sub_keys():
-    """Return what IronClient takes, less what the broker gives it by itself."""
+    """Return what IronClient takes, less what the broker sets itself."""
     from iron_core import IronClient
 
     given = {"self", "name", "version", "product"}
     return sorted(signature(IronClient.__init__).parameters.keys() - given)
+
+
+def edges():
+    full = {"project_id": "shop", "token": "secret"}
+    return short_table({
+        "`project_id`, `token`": code(place(iron_mq=full)),
+        "Another `host`": code(place(iron_mq=full | {"host": "localhost"})),
+        "No `token`": code(place(iron_mq={"project_id": "shop"})),
+        "No `project_id`": code(place(iron_mq={"token": "secret"})),
+        "`projectid`": code(place(iron_mq={"projectid": "shop"})),
+        "A string": code(place(iron_mq="shop")),
+    })  # fmt: skip

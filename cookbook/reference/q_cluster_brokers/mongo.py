@@ -1,31 +1,22 @@
-"""mongo: the sub-keys for MongoClient; no server runs here, so no task does.
+"""mongo: the keywords for MongoClient of pymongo.
 
-The place that a broker would use:
+No server runs here, so no task does. The server, the database and the collection that a
+broker uses, and the errors that come before a connection, or instead of one:
+
+>>> from cookbook.reference.q_cluster_brokers.mongo import edges, sub_keys
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `{"host": "127.0.0.1"}` | `127.0.0.1:27017 django-q.shop` |
+| `{"host": "127.0.0.1", "port": 27018}` | `127.0.0.1:27018 django-q.shop` |
+| `{"host": "mongodb://127.0.0.1:27019/website"}` | `127.0.0.1:27019 website.shop` |
+| No server at the `port` | `ServerSelectionTimeoutError: 127.0.0.1:1: [Errno ...` |
+| `hots` | `ConfigurationError: Unknown option: hots. Did you mean one of (tls, ...` |
+| A string | `TypeError: pymongo.synchronous.mongo_client.MongoClient() argument ...` |
+
+Every sub-key that pymongo accepts, in small letters or in camel case:
 
 >>> import textwrap
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers.mongo import place, send, sub_keys
->>> place(mongo={"host": "127.0.0.1"})
-'127.0.0.1:27017 django-q.shop'
->>> place(mongo={"host": "127.0.0.1", "port": 27018})
-'127.0.0.1:27018 django-q.shop'
->>> place(mongo={"host": "mongodb://127.0.0.1:27019/website"})
-'127.0.0.1:27019 website.shop'
-
-What the first call does where nothing answers:
-
->>> send(mongo={"host": "127.0.0.1", "port": 1, "serverSelectionTimeoutMS": 50})
-"ServerSelectionTimeoutError: 127.0.0.1:1: [Errno ...] Connection refused...
-
-At the edges:
-
->>> place(mongo={"hots": "127.0.0.1"})
-'ConfigurationError: Unknown option: hots...
->>> place(mongo="mongodb://127.0.0.1/website")
-'TypeError: pymongo.synchronous.mongo_client.MongoClient() argument after ** must...
-
-Every sub-key that pymongo accepts, whether in small letters or in camel case:
-
 >>> print(textwrap.fill(", ".join(sub_keys()), 72))
 appname, authmechanism, authmechanismproperties, authoidcallowedhosts,
 authsource, auto_encryption_opts, compressors, connect,
@@ -45,11 +36,6 @@ tlscertificatekeyfilepassword, tlscrlfile, tlsdisableocspendpointcheck,
 tlsinsecure, type_registry, tz_aware, tzinfo,
 unicode_decode_error_handler, username, uuidrepresentation, w,
 waitqueuemultiple, waitqueuetimeoutms, wtimeoutms, zlibcompressionlevel
-
-Who reads it:
-
->>> readers("mongo")
-['brokers/__init__.py', 'brokers/mongo.py']
 """
 
 import re
@@ -58,7 +44,7 @@ from inspect import signature
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-from . import ask
+from . import ask, code, short_table
 
 
 def address():
@@ -87,3 +73,17 @@ def sub_keys():
 
     named = signature(MongoClient).parameters.keys() - {"kwargs"}
     return sorted(named | VALIDATORS.keys())
+
+
+def edges():
+    local, away = {"host": "127.0.0.1"}, {"host": "mongodb://127.0.0.1:27019/website"}
+    port = local | {"port": 27018}
+    closed = {"host": "127.0.0.1", "port": 1, "serverSelectionTimeoutMS": 50}
+    return short_table({
+        '`{"host": "127.0.0.1"}`': code(place(mongo=local)),
+        '`{"host": "127.0.0.1", "port": 27018}`': code(place(mongo=port)),
+        '`{"host": "mongodb://127.0.0.1:27019/website"}`': code(place(mongo=away)),
+        "No server at the `port`": code(send(mongo=closed)),
+        "`hots`": code(place(mongo={"hots": "127.0.0.1"})),
+        "A string": code(place(mongo="mongodb://127.0.0.1/website")),
+    })  # fmt: skip

@@ -1,34 +1,20 @@
 """orm: the database that holds the queue, by its name in DATABASES.
 
-Where a task lands that is sent inside a transaction on `default`:
+A task is sent inside a transaction on the database `default`, which is committed or
+rolled back. `queue` is another database:
 
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers.orm import landed
->>> landed(orm="default")
-{'default': 1, 'queue': 0}
->>> landed(orm="queue")
-{'default': 0, 'queue': 1}
-
-What is left when that transaction is rolled back:
-
->>> landed(rollback=True, orm="default")
-{'default': 0, 'queue': 0}
->>> landed(rollback=True, orm="queue")
-{'default': 0, 'queue': 1}
->>> landed(rollback=True, orm="queue", on="PostgreSQL")
-{'default': 0, 'queue': 1}
-
-At the edges:
-
->>> landed(orm="no-such-database")
-"ConnectionDoesNotExist: The connection 'no-such-database' doesn't exist."
->>> landed(orm=True)
-"TypeError: attribute name must be string, not 'bool'"
-
-Who reads it:
-
->>> readers("orm")
-['admin.py', 'brokers/__init__.py', 'brokers/orm.py']
+>>> from cookbook.reference.q_cluster_brokers.orm import edges, land
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `"default"` | The task is in `default` |
+| `"queue"` | The task is in `queue` |
+| `"default"`, rolled back | The task is gone |
+| `"queue"`, rolled back | The task is in `queue` |
+| Not in `DATABASES` | `ConnectionDoesNotExist: The connection ...` |
+| `True` | `TypeError: attribute name must be string, not 'bool'` |
+>>> land(rollback=True, orm="queue", on="PostgreSQL")
+['queue']
 """
 
 import dj_database_url
@@ -38,11 +24,11 @@ from django_q.tasks import async_task
 
 from cookbook.harness.trial import workspace
 
-from . import ask
+from . import ask, code, short_table
 
 
 def send(queue, rollback):
-    """Send a task inside a transaction on `default`; count the tasks in each database.
+    """Send a task inside a transaction on `default`; name the databases that hold it.
 
     `queue` is the URL of the database that DATABASES calls by that name.
     """
@@ -51,9 +37,24 @@ def send(queue, rollback):
     with transaction.atomic():
         async_task(abs, -1)
         transaction.set_rollback(rollback)
-    return {name: OrmQ.objects.using(name).count() for name in ("default", "queue")}
+    return [n for n in ("default", "queue") if OrmQ.objects.using(n).exists()]
 
 
-def landed(on="SQLite", rollback=False, **keys):
+def land(on="SQLite", rollback=False, **keys):
     with workspace({}, on) as project, workspace({}, on) as other:
         return ask(send, other["DATABASE_URL"], rollback, project=project, **keys)
+
+
+def describe(found):
+    return f"The task is in `{found[0]}`" if found else "The task is gone"
+
+
+def edges():
+    return short_table({
+        '`"default"`': describe(land(orm="default")),
+        '`"queue"`': describe(land(orm="queue")),
+        '`"default"`, rolled back': describe(land(rollback=True, orm="default")),
+        '`"queue"`, rolled back': describe(land(rollback=True, orm="queue")),
+        "Not in `DATABASES`": code(land(orm="no-such-database")),
+        "`True`": code(land(orm=True)),
+    })  # fmt: skip

@@ -1,14 +1,10 @@
-"""sqs: the sub-keys for a session of boto3, and one for the time to wait.
+"""sqs: the keywords for a session of boto3, and one for the time to wait.
 
 Needs: boto3.
 
-The queue is made where the region says, under the name of the cluster:
+The queue is made in the region, under the name of the cluster:
 
->>> import textwrap
->>> from cookbook.reference.q_cluster import readers
->>> from cookbook.reference.q_cluster_brokers.sqs import (
-...     late, new_sqs, queue, run, size, sub_keys, take,
-... )
+>>> from cookbook.reference.q_cluster_brokers.sqs import late, new_sqs, queue, run, size
 >>> with new_sqs() as there:
 ...     queue(there, sqs={"aws_region": "eu-central-1"})
 ...     queue(there, sqs={}, name="books")
@@ -23,7 +19,7 @@ A queue of one region is empty in another:
 1
 0
 
-An empty queue, into which a task is sent two seconds later:
+A request to an empty queue, into which a task is sent two seconds later:
 
 >>> with new_sqs() as there:
 ...     late(there, sqs={})
@@ -31,7 +27,7 @@ An empty queue, into which a task is sent two seconds later:
 'nothing came'
 'a task came'
 
-A whole cluster works with it:
+A cluster runs a task:
 
 >>> with new_sqs() as there:
 ...     run(there, sqs={"receive_message_wait_time_seconds": 1})
@@ -39,32 +35,24 @@ A whole cluster works with it:
 
 At the edges:
 
->>> with new_sqs() as there:
-...     take(there, sqs={"receive_message_wait_time_seconds": "20"})
-...     take(there, sqs={"receive_message_wait_time_seconds": 21})
-...     take(there, sqs={}, retry=1.5)
-...     take(there, sqs={}, bulk=25)
-...     queue(there, sqs={"endpoint_url": there["AWS_ENDPOINT_URL"]})
-...     del there["AWS_DEFAULT_REGION"]
-...     queue(there, sqs={})
-'ValueError: receive_message_wait_time_seconds should be int'
-'ValueError: receive_message_wait_time_seconds is invalid. Reason: Must be >= 0 ...
-'ParamValidationError: Parameter validation failed:'
-10
-"TypeError: Session.__init__() got an unexpected keyword argument 'endpoint_url'"
-'NoRegionError: You must specify a region.'
+>>> from cookbook.reference.q_cluster_brokers.sqs import edges, sub_keys
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| Time to wait: a string | `ValueError: receive_message_wait_time_seconds should ...` |
+| Time to wait: 21 | `ValueError: receive_message_wait_time_seconds is invalid. ...` |
+| `retry`: 1.5 | `ParamValidationError: Parameter validation failed:` |
+| `bulk`: 25 | 10 of 12 tasks at once |
+| `endpoint_url` | `TypeError: Session.__init__() got an unexpected keyword ...` |
+| No region | `NoRegionError: You must specify a region.` |
 
 Every sub-key:
 
+>>> import textwrap
 >>> print(textwrap.fill(", ".join(sub_keys()), 72))
 aws_access_key_id, aws_account_id, aws_region, aws_secret_access_key,
 aws_session_token, botocore_session, profile_name,
 receive_message_wait_time_seconds, region_name
-
-Who reads it:
-
->>> readers("sqs")
-['brokers/__init__.py', 'brokers/aws_sqs.py']
 """
 
 import ast
@@ -78,7 +66,7 @@ from django_q.tasks import async_task, result
 from cookbook.harness import upstream
 from cookbook.harness.trial import beside, note, sqs_server, workspace
 
-from . import ask
+from . import ask, code, short_table
 
 SOURCE = upstream.SOURCE.parent / "brokers/aws_sqs.py"
 
@@ -150,7 +138,7 @@ def run(there, **keys):
 
 
 def sub_keys():
-    """Return what boto3's Session takes, and what the broker looks up by itself.
+    """Return what boto3's Session takes, and what the broker reads beside it.
 
     That is each text in its source that is looked for in the dictionary.
     """
@@ -163,3 +151,19 @@ def sub_keys():
         and ast.unparse(node.comparators[0]) in {"config_cloned", "sqs_config"}
     }
     return sorted(own | signature(Session).parameters.keys())
+
+
+def edges():
+    wait = "receive_message_wait_time_seconds"
+    with new_sqs() as there:
+        address = {"endpoint_url": there["AWS_ENDPOINT_URL"]}
+        rows = {
+            "Time to wait: a string": code(take(there, sqs={wait: "20"})),
+            "Time to wait: 21": code(take(there, sqs={wait: 21})),
+            "`retry`: 1.5": code(take(there, sqs={}, retry=1.5)),
+            "`bulk`: 25": f"{take(there, sqs={}, bulk=25)} of 12 tasks at once",
+            "`endpoint_url`": code(queue(there, sqs=address)),
+        }
+        del there["AWS_DEFAULT_REGION"]
+        rows["No region"] = code(queue(there, sqs={}))
+    return short_table(rows)

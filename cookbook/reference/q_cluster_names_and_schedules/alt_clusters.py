@@ -1,4 +1,4 @@
-"""ALT_CLUSTERS: what differs for clusters of other names.
+"""ALT_CLUSTERS: the keys that differ for clusters of other names.
 
 A cluster with the `name` shop has one worker. ALT_CLUSTERS gives the queue `mail` two:
 

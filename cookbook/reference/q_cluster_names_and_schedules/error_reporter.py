@@ -6,7 +6,7 @@ A task fails. What does the reporter `diary` report?
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
-| `{"diary": {"path": ...}}` | `TypeError: bad operand type for abs(): 'str'` |
+| `diary`, with a `path` | `TypeError: bad operand type for abs(): 'str'` |
 | `{}` | Nothing |
 | `None` | Nothing |
 | `dairy`, which nobody registers | Nothing |
@@ -88,7 +88,7 @@ def refuse(reporter):
 def edges():
     path, missing = "$WORKSPACE/diary.txt", "$WORKSPACE/missing/diary.txt"
     return table({
-        "`{\"diary\": {\"path\": ...}}`": f"`{report({'diary': {'path': path}})}`",
+        "`diary`, with a `path`": f"`{report({'diary': {'path': path}})}`",
         "`{}`": report({}),
         "`None`": report(None),
         "`dairy`, which nobody registers": report({"dairy": {"path": path}}),

@@ -1,4 +1,4 @@
-"""testing: two differences that Django-Q2's own tests need.
+"""testing: a switch for the tests of Django-Q2 itself.
 
 Is the queue of the ORM broker in the admin, where the broker is Redis?
 

@@ -1,4 +1,4 @@
-"""What the examples of the page run under; they call the scheduler themselves."""
+"""The cluster of the examples: they call the scheduler, so the cluster does not."""
 
 Q_CLUSTER = {
     "name": "shop",
@@ -9,4 +9,3 @@ Q_CLUSTER = {
     "scheduler": False,
 }
 TIME_ZONE = "Europe/Berlin"
-DATABASES = {"default": {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}}}

@@ -1,1 +1,1 @@
-"""What the keys of Q_CLUSTER do to each other, each shown by a run."""
+"""Keys of Q_CLUSTER that conflict, and values that work together."""

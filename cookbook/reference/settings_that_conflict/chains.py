@@ -1,23 +1,21 @@
-"""save_limit, chains and hooks: what a result that is not stored takes with it.
+"""save_limit, chains and hooks: what is lost with a result that is not saved.
 
->>> from cookbook.reference.settings_that_conflict.chains import left
->>> left(save_limit=0)
-{'chain ran': 3, 'chain result': [1, 2, 3], 'hook': 'called'}
->>> left(save_limit=1)
-{'chain ran': 3, 'chain result': [3], 'hook': 'called'}
->>> left(save_limit=-1)
-{'chain ran': 1, 'chain result': [], 'hook': 'not called'}
+A task with a hook runs, and a chain of three tasks that return 1, 2 and 3:
 
-The option save of a task stores its result all the same:
-
->>> left(save_limit=-1, options={"save": True})
-{'chain ran': 3, 'chain result': [1, 2, 3], 'hook': 'called'}
+>>> from cookbook.reference.settings_that_conflict.chains import edges
+>>> print(edges())
+| `save_limit` | What happens |
+| --- | --- |
+| 0 | 3 of 3 tasks run; results [1, 2, 3]; hook called |
+| 1 | 3 of 3 tasks run; results [3]; hook called |
+| -1 | 1 of 3 tasks run; results []; hook not called |
+| -1, tasks with `save=True` | 3 of 3 tasks run; results [1, 2, 3]; hook called |
 """
 
 from django_q.models import OrmQ
 from django_q.tasks import Chain, async_task
 
-from cookbook.harness.trial import observe, stop, wait_until, write, written
+from cookbook.harness.trial import observe, stop, table, wait_until, write, written
 
 
 def link(number):
@@ -40,12 +38,18 @@ def send(options):
     waits = OrmQ.objects.exists
     wait_until(lambda: not waits(), 60, lambda: f"no end: {written()}")
     stop()
-    return {
-        "chain ran": written().count("link"),
-        "chain result": sorted(chain.result(wait=500) or []),
-        "hook": "called" if "hook" in written() else "not called",
+    return [
+        f"{written().count('link')} of 3 tasks run",
+        f"results {sorted(chain.result(wait=500) or [])}",
+        f"hook {'' if 'hook' in written() else 'not '}called",
+    ]
+
+
+def edges():
+    rows = {
+        f"{limit}": "; ".join(observe(send, {}, save_limit=limit))
+        for limit in (0, 1, -1)
     }
-
-
-def left(options=None, **changes):
-    return observe(send, options or {}, **changes)
+    saved = observe(send, {"save": True}, save_limit=-1)
+    rows["-1, tasks with `save=True`"] = "; ".join(saved)
+    return table(rows, ("`save_limit`", "What happens"))

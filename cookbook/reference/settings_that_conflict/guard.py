@@ -1,15 +1,15 @@
-"""guard_cycle, timeout and health: who kills a task that does not listen.
+"""guard_cycle and timeout: who kills a task that catches its own timeout.
 
-A task catches everything, its own timeout too:
+Its `timeout` is 1 second; a worker that lives is watched for 8 seconds:
 
->>> from cookbook.reference.settings_that_conflict.guard import hang, stuck
+>>> from cookbook.reference.settings_that_conflict.guard import edges, hang
 >>> hang(seconds=0)
->>> stuck(within=60, guard_cycle=0.5)
-{'worker': 'killed', 'clusters seen': 1}
->>> stuck(within=8, guard_cycle=0.3)
-{'worker': 'lives on', 'clusters seen': 1}
->>> stuck(within=8, guard_cycle=60)
-{'worker': 'lives on', 'clusters seen': 0}
+>>> print(edges())
+| `guard_cycle` | What happens |
+| --- | --- |
+| 0.5 | The worker is killed; `qmonitor` shows 1 cluster |
+| 0.3 | The worker lives on; `qmonitor` shows 1 cluster |
+| 60 | The worker lives on; `qmonitor` shows 0 clusters |
 """
 
 from contextlib import suppress
@@ -18,7 +18,9 @@ from time import sleep
 from django_q.status import Stat
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import observe, wait_until
+from cookbook.harness.trial import observe, table, wait_until
+
+SECONDS = {0.5: 60, 0.3: 8, 60: 8}
 
 
 def hang(seconds):
@@ -28,7 +30,7 @@ def hang(seconds):
 
 
 def send(seconds):
-    """Send a task that hangs; return what became of its worker in so many seconds."""
+    """Send a task that hangs; return what became of its worker in these seconds."""
     async_task(hang, 600)
 
     def killed():
@@ -36,9 +38,14 @@ def send(seconds):
 
     with suppress(TimeoutError):
         wait_until(killed, seconds, lambda: "its worker lives")
-    worker = "killed" if killed() else "lives on"
-    return {"worker": worker, "clusters seen": len(Stat.get_all())}
+    worker = "is killed" if killed() else "lives on"
+    clusters = {0: "0 clusters", 1: "1 cluster"}[len(Stat.get_all())]
+    return f"The worker {worker}; `qmonitor` shows {clusters}"
 
 
-def stuck(within, **changes):
-    return observe(send, within, **changes)
+def edges():
+    rows = {
+        cycle: observe(send, seconds, guard_cycle=cycle)
+        for cycle, seconds in SECONDS.items()
+    }
+    return table(rows, ("`guard_cycle`", "What happens"))

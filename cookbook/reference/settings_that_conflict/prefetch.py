@@ -1,37 +1,17 @@
-"""retry, timeout and what a cluster takes ahead: when a task runs twice for nothing.
+"""retry, timeout and prefetch: when a task that only waits in memory runs twice.
 
-Four tasks hang until their timeout of 1 second ends them. There is one worker:
+Tasks hang until their `timeout` of 1 second. `retry` is the sum and 20
+seconds, for up to five workers that are replaced on a busy machine:
 
->>> from cookbook.reference.q_cluster_delivery.retry import safe_retry
->>> from cookbook.reference.settings_that_conflict.prefetch import twice
->>> twice(4, retry=2, queue_limit=2)
-True
->>> safe_retry(timeout=1, workers=1, queue_limit=2)
-4
->>> twice(4, retry=4 + 10, queue_limit=2)
-False
-
-The same with a bulk of 2, and with two workers; now five tasks are taken at once:
-
->>> twice(5, retry=2, queue_limit=2, bulk=2)
-True
->>> safe_retry(timeout=1, workers=1, queue_limit=2, bulk=2)
-5
->>> twice(5, retry=5 + 10, queue_limit=2, bulk=2)
-False
->>> safe_retry(timeout=1, workers=2, queue_limit=2)
-3
->>> twice(5, retry=3 + 10, queue_limit=2, workers=2)
-False
-
-What other values ask for, in seconds:
-
->>> safe_retry(timeout=60, workers=4, queue_limit=16)
-360
->>> safe_retry(timeout=60, workers=4, queue_limit=4)
-180
->>> safe_retry(timeout=60, workers=4, queue_limit=16, bulk=100)
-1800
+>>> from cookbook.reference.settings_that_conflict.prefetch import edges
+>>> print(edges())
+| Values, with `timeout` 1 | A task that hangs |
+| --- | --- |
+| `workers` 1, `queue_limit` 2, `retry` 2 | runs twice |
+| `workers` 1, `queue_limit` 2, `retry` 4 + 20 | runs once |
+| `workers` 1, `queue_limit` 2, `bulk` 2, `retry` 2 | runs twice |
+| `workers` 1, `queue_limit` 2, `bulk` 2, `retry` 5 + 20 | runs once |
+| `workers` 2, `queue_limit` 2, `retry` 3 + 20 | runs once |
 """
 
 from time import sleep
@@ -40,7 +20,8 @@ from django.db import transaction
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import observe, wait_until, write, written
+from cookbook.harness.trial import observe, table, wait_until, write, written
+from cookbook.qdoctor.rules import longest_hold
 
 
 def hang(number):
@@ -49,7 +30,7 @@ def hang(number):
 
 
 def send(tasks):
-    """Send so many tasks; return whether one of them runs more than once."""
+    """Send tasks that hang; return whether one of them runs more than once."""
     with transaction.atomic():
         for number in range(tasks):
             async_task(hang, number, ack_failure=True)
@@ -57,12 +38,56 @@ def send(tasks):
 
     def over():
         empty.append(not OrmQ.objects.exists())
-        # What was taken twice still runs when the queue has been empty for a while.
+        # What was fetched twice still runs when the queue has been empty for a while.
         return len(written()) > tasks or empty[-150:] == [True] * 150
 
     wait_until(over, 60, lambda: f"no end: {written()}")
     return len(written()) > tasks
 
 
-def twice(tasks, **changes):
-    return observe(send, tasks, **changes)
+def hold(**keys):
+    """Return the seconds from a task's fetch to its end, for some keys of Q_CLUSTER."""
+    return longest_hold({"timeout": 1, "workers": 1, "bulk": 1} | keys, "orm")
+
+
+def row(keys, retry):
+    values = ", ".join(f"`{key}` {value}" for key, value in keys.items())
+    return f"{values}, {retry}" if retry else values
+
+
+def edges():
+    runs, rows = {False: "runs once", True: "runs twice"}, {}
+    for keys, is_short in (
+        ({"workers": 1, "queue_limit": 2}, True),
+        ({"workers": 1, "queue_limit": 2}, False),
+        ({"workers": 1, "queue_limit": 2, "bulk": 2}, True),
+        ({"workers": 1, "queue_limit": 2, "bulk": 2}, False),
+        ({"workers": 2, "queue_limit": 2}, False),
+    ):
+        # As many as one cluster fetches.
+        tasks = keys["workers"] + keys["queue_limit"] + keys.get("bulk", 1)
+        retry = 2 if is_short else hold(**keys) + 20
+        name = "`retry` 2" if is_short else f"`retry` {hold(**keys)} + 20"
+        rows[row(keys, name)] = runs[observe(send, tasks, retry=retry, **keys)]
+    return table(rows, ("Values, with `timeout` 1", "A task that hangs"))
+
+
+def sums():
+    """Return the sum for usual values, in seconds.
+
+    >>> from cookbook.reference.settings_that_conflict.prefetch import sums
+    >>> print(sums())
+    | Values, with `timeout` 60 | Set `retry` above |
+    | --- | --- |
+    | `workers` 4, `queue_limit` 16 | 360 |
+    | `workers` 4, `queue_limit` 4 | 180 |
+    | `workers` 4, `queue_limit` 16, `bulk` 100 | 1800 |
+    """
+    rows = {}
+    for keys in (
+        {"workers": 4, "queue_limit": 16},
+        {"workers": 4, "queue_limit": 4},
+        {"workers": 4, "queue_limit": 16, "bulk": 100},
+    ):
+        rows[row(keys, "")] = hold(timeout=60, **keys)
+    return table(rows, ("Values, with `timeout` 60", "Set `retry` above"))

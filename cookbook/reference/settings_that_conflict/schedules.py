@@ -1,10 +1,15 @@
 """catch_up and cron: how often a schedule runs after a pause.
 
->>> from cookbook.reference.settings_that_conflict.schedules import after_a_pause
->>> after_a_pause(catch_up=True)
-{'hourly, due 5.5 hours ago': 6, 'cron, due 5.5 hours ago': 1}
->>> after_a_pause(catch_up=False)
-{'hourly, due 5.5 hours ago': 1, 'cron, due 5.5 hours ago': 1}
+A schedule of each type was due 5.5 hours ago, and the scheduler looks ten times:
+
+>>> from cookbook.reference.settings_that_conflict.schedules import edges
+>>> print(edges())
+| `catch_up` | Runs |
+| --- | --- |
+| `True`, hourly schedule | 6 |
+| `True`, cron schedule of every hour | 1 |
+| `False`, hourly schedule | 1 |
+| `False`, cron schedule of every hour | 1 |
 """
 
 from datetime import timedelta
@@ -14,7 +19,9 @@ from django_q.models import Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import schedule
 
-from cookbook.harness.trial import observe
+from cookbook.harness.trial import observe, table
+
+TYPES = {"hourly": "hourly schedule", "cron": "cron schedule of every hour"}
 
 
 def send():
@@ -25,13 +32,18 @@ def send():
     )
     # Saving a cron schedule sets its next run, so the pause is written afterwards.
     Schedule.objects.update(next_run=timezone.now() - timedelta(hours=5.5))
-    tasks = {"hourly": set(), "cron": set()}
+    tasks = {name: set() for name in TYPES}
     for _ in range(10):
         scheduler()  # The sentinel does this every 30 seconds.
-        for made in Schedule.objects.all():
-            tasks[made.name].add(made.task)
-    return {f"{name}, due 5.5 hours ago": len(made) for name, made in tasks.items()}
+        for found in Schedule.objects.all():
+            tasks[found.name].add(found.task)
+    return {name: len(sent) for name, sent in tasks.items()}
 
 
-def after_a_pause(**changes):
-    return observe(send, **changes)
+def edges():
+    rows = {
+        f"`{catch_up}`, {TYPES[name]}": count
+        for catch_up in (True, False)
+        for name, count in observe(send, catch_up=catch_up).items()
+    }
+    return table(rows, ("`catch_up`", "Runs"))

@@ -1,101 +1,91 @@
-"""Wait for a result, read the stored task, and use AsyncTask.
+"""Wait for a result and read the stored task.
 
-wait is in milliseconds; 0 asks once, a negative number waits for ever:
+A task is found by its id or by its name. What its row holds:
 
->>> from django_q.brokers import get_broker
->>> from django_q.tasks import AsyncTask, async_task, fetch, queue_size, result
->>> from time import sleep
->>> from cookbook.reference.tasks.results import properties
->>> async_task(sleep, 0.5) and result(slow := async_task(str, "done"))
->>> result(slow, wait=10)
->>> result(slow, wait=-1)
-'done'
-
-None means "not yet" and "the function returned None"; fetch tells them apart:
-
->>> nothing = async_task(print)
->>> task = fetch(nothing, wait=30_000)
->>> result(nothing), task.success, task.result
-(None, True, None)
-
-The result of a failure is a text:
-
->>> print(result(async_task(abs, "x", ack_failure=True), wait=30_000))
-bad operand type for abs(): 'str' : Traceback (most recent call last):
-...
-
-A task is found by its id and by its name, which should then be the only one:
-
->>> result(async_task(abs, -1, task_name="total"), wait=30_000)
-1
->>> result("total")
-1
->>> result(async_task(abs, -2, task_name="total"), wait=30_000)
-2
->>> result("total")
-Traceback (most recent call last):
-    ...
-django_q.models.Task.MultipleObjectsReturned: get() returned more than one Task...
-
-What a stored task holds:
-
->>> task = fetch(async_task(round, 2.71, ndigits=1, group="sums"), wait=30_000)
->>> task.func, task.args, task.kwargs, task.result, task.group
+>>> from django_q.tasks import async_task, fetch, queue_size, result
+>>> task = async_task(round, 2.71, ndigits=1, group="sums", task_name="total")
+>>> result(task, wait=30_000), result("total")
+(2.7, 2.7)
+>>> row = fetch(task)
+>>> row.func, row.args, row.kwargs, row.result, row.group
 ('<built-in function round>', (2.71,), {'ndigits': 1}, 2.7, 'sums')
->>> task.attempt_count, len(task.id), task.hook
-(1, 32, None)
-
-time_taken begins at async_task, so it holds the wait for a worker:
-
->>> blocker, behind = async_task(sleep, 1), async_task(abs, -1)
->>> fetch(behind, wait=30_000).time_taken() > 1
-True
-
-delete is Django's; queue_size counts what no cluster has taken:
-
->>> task.delete()
-(1, {'django_q.Task': 1})
->>> fetch("sums of may")
->>> mail = get_broker("mail")
->>> async_task(abs, -1, broker=mail) and queue_size(mail)
-1
-
-Without its own broker, queue_size asks the cluster's queue:
-
->>> queue_size()
-0
-
-AsyncTask keeps the call and its options until run():
-
->>> order = AsyncTask(abs, -7, group="orders")
->>> order.result(wait=10)
->>> order_id = order.run()
->>> order.result(wait=30_000), order.fetch().id == order_id
-(7, True)
->>> list(order.result_group()), [task.result for task in order.fetch_group()]
-([7], [7])
-
-Setting an option makes it forget that it ran; run() then queues a second task:
-
->>> order.group = "late orders"
->>> order.result()
->>> order.run() == order_id, order.result(wait=30_000), order.fetch().group
-(False, 7, 'late orders')
->>> print(*properties())
-broker cached group hook save sync
-
-Another attribute is an attribute, and changes nothing:
-
->>> order.timeout = 1
->>> order.kwargs
-{'group': 'late orders'}
+>>> row.success, row.attempt_count, row.cluster, row.hook, len(row.id)
+(True, 1, 'shop', None, 32)
+>>> row.delete(), queue_size()
+((1, {'django_q.Task': 1}), 0)
 """
 
-from django_q.tasks import (
-    AsyncTask,
-)
+from time import monotonic, sleep
+
+from django_q.brokers import get_broker
+from django_q.models import Task
+from django_q.tasks import async_task, fetch, queue_size, result
+
+from cookbook.harness.trial import table
 
 
-def properties():
-    """Return the options that AsyncTask has as properties."""
-    return sorted(k for k, v in vars(AsyncTask).items() if isinstance(v, property))
+def wait_for(task, wait):
+    """Return a result and whether the whole time passed until it came."""
+    start = monotonic()
+    value = result(task, wait=wait)
+    passed = monotonic() - start >= wait / 1000
+    return f"`{value}`, {'after the whole time' if passed else 'at once'}"
+
+
+def edges():
+    """Return what `result` gives.
+
+    >>> from cookbook.reference.tasks.results import edges
+    >>> print(edges())
+    | Result | What `result` returns |
+    | --- | --- |
+    | There is none yet, `wait=100` | `None`, after the whole time |
+    | The function returned `None`, `wait=100` | `None`, after the whole time |
+    | The task failed | A text, `bad operand type for abs(): 'str'`, and the traceback |
+    | A name that two results have | Raises `MultipleObjectsReturned` |
+    | A name that no result has | `None` |
+    """
+    slow = async_task(sleep, 1)
+    early = wait_for(slow, 100)
+    assert result(async_task(str, "done"), wait=-1) == "done"
+    nothing = fetch(slow)
+    assert nothing.success
+    failed = async_task(abs, "x", ack_failure=True)
+    fetch(failed, wait=30_000)
+    for number in (-1, -2):
+        fetch(async_task(abs, number, task_name="sum"), wait=30_000)
+    try:
+        two = result("sum")
+    except Task.MultipleObjectsReturned as error:
+        two = f"Raises `{type(error).__name__}`"
+    return table({
+        "There is none yet, `wait=100`": early,
+        "The function returned `None`, `wait=100`": wait_for(slow, 100),
+        "The task failed":
+            f"A text, `{result(failed).split(' : ')[0]}`, and the traceback",
+        "A name that two results have": two,
+        "A name that no result has": f"`{result('sums of may')}`",
+    }, ("Result", "What `result` returns"))  # fmt: skip
+
+
+def clocks():
+    """Return how long a task took that waited a second for its worker.
+
+    >>> from cookbook.reference.tasks.results import clocks
+    >>> clocks() > 1
+    True
+    """
+    async_task(sleep, 1)
+    return fetch(async_task(abs, -1), wait=30_000).time_taken()
+
+
+def sizes():
+    """Return how many tasks wait, in a queue without a cluster and in the cluster's.
+
+    >>> from cookbook.reference.tasks.results import sizes
+    >>> sizes()
+    (1, 0)
+    """
+    mail = get_broker("mail")
+    async_task(abs, -1, broker=mail)
+    return queue_size(mail), queue_size()

@@ -1,3 +1,1 @@
 """Let the number of clusters follow the queue, on Kubernetes and on one host."""
-
-from .load import measure as measure

@@ -1,4 +1,4 @@
-"""Why qmonitor and qinfo show no cluster although tasks run, and what mends it.
+"""Why qmonitor and qinfo show no cluster although tasks run, and how to fix it.
 
 Needs: blessed, redis.
 """

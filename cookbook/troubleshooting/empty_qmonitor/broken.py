@@ -1,5 +1,7 @@
 """The cluster reports to a cache that no other process can read.
 
+A task succeeds, and no cluster is listed:
+
 >>> from django_q.status import Stat
 >>> from django_q.tasks import async_task, result
 >>> result(async_task(abs, -1), wait=10_000)
@@ -7,7 +9,7 @@
 >>> Stat.get_all()
 []
 
-Django does the same where the settings have no CACHES:
+Settings without CACHES have the same cache:
 
 >>> from django.conf import global_settings
 >>> global_settings.CACHES["default"]["BACKEND"]

@@ -1,5 +1,7 @@
 """With the Redis broker the reports are in Redis, so the cache does not matter.
 
+The cache is the one of a single process, and the cluster is listed:
+
 >>> from django_q.status import Stat
 >>> from django_q.tasks import async_task, result
 >>> result(async_task(abs, -1), wait=10_000)

@@ -1,16 +1,14 @@
 """Create the schedules of this release, or change them.
 
 The command may run at every deploy. It leaves `next_run` alone: otherwise each deploy
-would start every schedule.
+would start every schedule. It names the schedules in the database that no line of this
+release mentions.
 
 >>> from django.core.management import call_command
 >>> call_command("set_up_schedules")
 created: clear sessions
 >>> call_command("set_up_schedules")
 updated: clear sessions
-
-It names the schedules in the database that no line of this release mentions:
-
 >>> from django_q.models import Schedule
 >>> old = Schedule.objects.create(name="old report", func="shop.tasks.report")
 >>> call_command("set_up_schedules")

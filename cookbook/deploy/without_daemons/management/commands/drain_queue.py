@@ -34,13 +34,12 @@ class Command(BaseCommand):
     help = "Run a cluster until the queue is empty or the time is over."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        seconds = {"type": float, "metavar": "SECONDS"}
         parser.add_argument(
-            "--seconds", type=float, default=45, help="when to stop (45)"
+            "--seconds", default=45, help="when to stop (45)", **seconds
         )
-        parser.add_argument(
-            "--at-least", type=float, default=0, metavar="SECONDS",
-            help="how long to run even if the queue is empty (0)",
-        )  # fmt: skip
+        at_least = "how long to run even if the queue is empty (0)"
+        parser.add_argument("--at-least", default=0, help=at_least, **seconds)
 
     def handle(self, *, seconds: float, at_least: float, **_: object) -> None:
         connections.close_all()  # The processes of the cluster open their own.

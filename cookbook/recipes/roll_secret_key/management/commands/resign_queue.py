@@ -1,22 +1,61 @@
-"""Sign the queue with SECRET_KEY, where SECRET_KEY_FALLBACKS holds its old key."""
+"""Sign the queue with SECRET_KEY, where SECRET_KEY_FALLBACKS holds its old key.
 
-from django.core.management.base import BaseCommand
+Five tasks are queued under the old key. No cluster serves the queue `later`:
+
+>>> from unittest.mock import patch
+>>> from django.core.management import call_command
+>>> from django.test import override_settings
+>>> from django_q.conf import Conf
+>>> from django_q.tasks import async_task
+>>> with patch.object(Conf, "SECRET_KEY", "the-key-of-last-year"):
+...     tasks = [async_task("math.sqrt", 4, cluster="later") for _ in range(5)]
+>>> with override_settings(SECRET_KEY_FALLBACKS=["the-key-of-last-year"]):
+...     call_command("resign_queue", "later")
+...     call_command("resign_queue", "later")
+5 of 5 signed anew
+0 of 5 signed anew
+"""
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
+from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
 
 from ...signatures import resign_list, resign_rows
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = "Sign the queue with SECRET_KEY; SECRET_KEY_FALLBACKS holds its old key."
 
-    def add_arguments(self, parser):
-        parser.add_argument("queues", nargs="*", default=[Conf.CLUSTER_NAME])
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "queues", nargs="*", help="All that Q_CLUSTER names, if none is given."
+        )
 
-    def handle(self, queues, **_):
-        if Conf.ORM:
-            changed = resign_rows()  # One table holds every queue.
-        else:
-            brokers = [get_broker(queue) for queue in queues]
-            changed = sum(resign_list(b.connection, b.list_key) for b in brokers)
-        self.stdout.write(f"{changed} signed anew")
+    def handle(self, *, queues: list[str], **options: object) -> None:
+        try:
+            changed, seen = self.resign(queues)
+        except CommandError:
+            raise
+        except Exception as error:  # Each broker's driver has errors of its own.
+            raise CommandError(f"the broker does not answer: {error}") from error
+        self.stdout.write(f"{changed} of {seen} signed anew")
+
+    def resign(self, queues: list[str]) -> tuple[int, int]:
+        broker = get_broker()
+        if isinstance(broker, ORM):
+            return resign_rows(queues)
+        if not isinstance(broker, Redis):
+            kind = type(broker).__name__
+            raise CommandError(f"only ORM and Redis can be signed anew, not {kind}")
+        queues = queues or [
+            Conf.CLUSTER_NAME,
+            *settings.Q_CLUSTER.get("ALT_CLUSTERS", {}),
+        ]
+        lists = [get_broker(queue).list_key for queue in queues]
+        counts = [resign_list(broker.connection, key) for key in lists]
+        return sum(changed for changed, _ in counts), sum(seen for _, seen in counts)

@@ -1,5 +1,8 @@
 """The cluster reports to a table of the database, which every process can read.
 
+The cluster has started before the table was made. It runs tasks, and it is listed from
+the first report after `createcachetable`:
+
 >>> from time import sleep
 >>> from django.core.management import call_command
 >>> from django_q.status import Stat
@@ -7,7 +10,7 @@
 >>> result(async_task(abs, -1), wait=10_000)
 1
 >>> call_command("createcachetable")
->>> while not Stat.get_all():  # Until the next report.
+>>> while not Stat.get_all():
 ...     sleep(0.1)
 >>> [len(cluster.workers) for cluster in Stat.get_all()]
 [2]

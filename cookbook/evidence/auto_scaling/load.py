@@ -1,26 +1,27 @@
 """Send load to a queue, and watch the supervisor's clusters follow it.
 
->>> from cookbook.scaling.auto_scaling.load import measure
->>> told = measure(bursts=[60], database="SQLite")
->>> told["most"], told["last"]
+The small size, on SQLite: one burst of sixty tasks. Each of the three clusters
+stopped cleanly:
+
+>>> from cookbook.evidence.auto_scaling.load import measure
+>>> figures = measure(bursts=[60], database="SQLite")
+>>> figures["most"], figures["last"]
 (3, 1)
->>> told["lost"], told["begun_twice"]
+>>> figures["lost"], figures["begun_twice"]
 (0, 0)
-
-Each cluster that left, and the last one, ended by itself.
-
->>> told["supervisor"]
-'ended with 0'
->>> told["stops"], told["starts"]
+>>> figures["stops"], figures["starts"]
 (3, 3)
+>>> figures["supervisor"]
+'ended with 0'
 """
 
-import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -37,15 +38,19 @@ Q_CLUSTER = {
     "queue_limit": 2,
     "save_limit": -1,
 }
+SUPERVISOR = [
+    sys.executable, "-m", "cookbook.scaling.auto_scaling.supervisor",
+    "--most", "3", "--each", "10", "--hold", "3",
+    sys.executable, trial.MANAGE, "qcluster",
+]  # fmt: skip
+LINE = re.compile(r"^(.{19}) (\d+) waiting, (\d+) working, (\d+) stopping$", re.M)
 
 
 def work(number, seconds):
     """Write down that the task begins, and after `seconds` that it has ended."""
-    for what in "began", "ended":
-        with Path(os.environ["WORKSPACE"], "executions").open("a") as file:
-            file.write(f"{what} {number}\n")
-        if what == "began":
-            time.sleep(seconds)
+    trial.write(f"began {number}")
+    time.sleep(seconds)
+    trial.write(f"ended {number}")
 
 
 def enqueue(first, tasks, seconds):
@@ -55,12 +60,10 @@ def enqueue(first, tasks, seconds):
 
 
 def states(log):
-    """Return what the supervisor printed: (time, waiting, working, leaving)."""
-    lines = [line.split() for line in log.read_text().splitlines()]
+    """Return what the supervisor printed: (time, waiting, working, stopping)."""
     return [
-        (float(time), *map(int, rest))
-        for time, *rest in lines
-        if len(rest) == 3 and rest[0].isdigit()
+        (datetime.fromisoformat(when), *map(int, counts))
+        for when, *counts in LINE.findall(log.read_text())
     ]
 
 
@@ -68,43 +71,37 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
     """Enqueue each burst when the clusters of the one before have gone."""
     with trial.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
         folder = Path(environment["WORKSPACE"])
-        executions, log, noise = (folder / n for n in ("executions", "log", "noise"))
-        executions.touch()
+        journal, log, noise = (folder / n for n in ("journal", "log", "noise"))
+        journal.touch()
         with log.open("w") as out, noise.open("w") as errors:
             supervisor = subprocess.Popen(
-                [
-                    sys.executable, Path(__file__).with_name("supervisor.py"),
-                    sys.executable, trial.MANAGE, "qcluster",
-                ],
-                env=environment, stdout=out, stderr=errors,
-            )  # fmt: skip
+                SUPERVISOR, env=environment, stdout=out, stderr=errors
+            )
 
         def quiet(tasks):
             """Say whether all tasks have ended and one cluster is left."""
-            ended = executions.read_text().count("ended")
+            ended = journal.read_text().count("ended")
             return ended == tasks and states(log)[-1][1:] == (0, 1, 0)
 
         trial.wait_until(lambda: states(log), 60, noise.read_text)
         total = 0
         for tasks in bursts:
-            trial.shell(
-                environment,
-                f"from {__name__} import enqueue; enqueue({total}, {tasks}, {seconds})",
-            )
+            code = f"enqueue({total}, {tasks}, {seconds})"
+            trial.shell(environment, f"from {__name__} import enqueue; {code}")
             total += tasks
             trial.wait_until(lambda n=total: quiet(n), 180, noise.read_text)
         supervisor.send_signal(signal.SIGTERM)
         supervisor.wait(90)
-        seen, told = states(log), noise.read_text()
-        ran = Counter(executions.read_text().splitlines())
+        seen, clusters = states(log), noise.read_text()
+        lines = Counter(journal.read_text().splitlines())
         return {
             "tasks": total,
             "most": max(working for _, _, working, _ in seen),
             "last": seen[-1][2],
-            "lost": total - len({k for k in ran if k.startswith("ended")}),
-            "begun_twice": sum(times > 1 for times in ran.values()),
-            "starts": told.count(" starting."),
-            "stops": told.count(" has stopped."),
+            "lost": total - len([line for line in lines if line.startswith("ended")]),
+            "begun_twice": len([line for line, times in lines.items() if times > 1]),
+            "starts": clusters.count(" starting."),
+            "stops": clusters.count(" has stopped."),
             "supervisor": log.read_text().splitlines()[-1],
             "rows": over_time(seen),
             "chart": ["second", "clusters"],
@@ -113,11 +110,11 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
 
 def over_time(seen, step=4):
     """Return what the supervisor saw, every `step` seconds."""
-    begin, end = seen[0][0], seen[-1][0]
+    seen = [((when - seen[0][0]).total_seconds(), *counts) for when, *counts in seen]
     rows = []
-    for second in range(0, int(end - begin) + step, step):
-        _, waiting, working, leaving = [s for s in seen if s[0] <= begin + second][-1]
+    for second in range(0, int(seen[-1][0]) + step, step):
+        _, waiting, working, stopping = [s for s in seen if s[0] <= second][-1]
         rows.append(
-            {"second": second, "waiting": waiting, "clusters": working + leaving}
+            {"second": second, "waiting": waiting, "clusters": working + stopping}
         )
     return rows

@@ -1,26 +1,8 @@
-"""Read the two ScaledObjects, and ask the queue what KEDA would ask it.
+"""Ask the queue what KEDA would ask it, and check both files against KEDA's schema.
 
->>> from cookbook.scaling.auto_scaling.keda import (
-...     DEPLOYMENT, OBJECTS, QUEUE, complaint, document, misspelt, told, trigger,
-... )
->>> postgresql, redis = trigger("keda-postgresql.yaml"), trigger("keda-redis.yaml")
->>> postgresql["type"], redis["type"]
-('postgresql', 'redis')
+KEDA's schema accepts both files. It also accepts a field of KEDA that they do not use:
 
-The query of the first one, on PostgreSQL: three tasks wait, and one has been taken.
-
->>> settings = {"Q_CLUSTER": QUEUE | {"orm": "default"}}
->>> told("PostgreSQL", settings, "ask", postgresql["metadata"]["query"])
-'4 packages'
-
-The list of the second one, on Redis: a task that has been taken is not in it.
-
->>> settings = {"Q_CLUSTER": QUEUE | {"redis": "redis://localhost:6379/0"}}
->>> told("SQLite", settings, "length", redis["metadata"]["listName"])
-'3 packages'
-
-KEDA's schema accepts both, and so it does a field of KEDA that they do not use:
-
+>>> from cookbook.evidence.auto_scaling.keda import OBJECTS, complaint, document
 >>> [complaint(document(name)) for name in OBJECTS]
 [None, None]
 >>> changed = document("keda-redis.yaml")
@@ -35,17 +17,19 @@ A number where KEDA wants a string is refused:
 
 So is each key of the two files, at each level, when it is misspelt:
 
+>>> from cookbook.evidence.auto_scaling.keda import misspelt
 >>> wrong = [each for name in OBJECTS for each in misspelt(document(name))]
->>> said = [complaint(each) for each in wrong]
->>> len(said), said.count(None)
+>>> complaints = [complaint(each) for each in wrong]
+>>> len(complaints), complaints.count(None)
 (51, 0)
->>> for text in said[14], said[-1]:
+>>> for text in complaints[14], complaints[-1]:
 ...     print(text)
 Additional properties are not allowed ('stabilizationWindowSecondss' was unexpected)
 'databaseIndexs' is not one of ['listLength', ...]
 
-Both stop one pod a minute, and both scale the same Deployment, which exists:
+Both stop one pod a minute, and both scale the Deployment of the site:
 
+>>> from cookbook.evidence.auto_scaling.keda import DEPLOYMENT
 >>> one, other = [document(name)["spec"] for name in OBJECTS]
 >>> one["advanced"] == other["advanced"]
 True
@@ -53,17 +37,14 @@ True
 True
 """
 
-from pathlib import Path
-
 import jsonschema
 import yaml
 from django.db import connection
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-from cookbook.harness import trial
+from cookbook.catalogue import find
 
-HERE = Path(__file__).parent
 OBJECTS = ["keda-postgresql.yaml", "keda-redis.yaml"]
 # KEDA's own file, unchanged: config/crd/bases/ of its release 2.20.2; Copyright 2020
 # The KEDA Authors, Apache License 2.0, which LICENSE.keda holds.
@@ -82,11 +63,11 @@ METADATA = {
         sentinelUsernameFromEnv sentinelPasswordFromEnv sentinelMasterFromEnv
     """,
 }
-QUEUE = {"name": "shop", "workers": 2, "timeout": 60, "retry": 600}
 
 
-def document(name):
-    return yaml.safe_load((HERE / name).read_text())
+def document(name, recipe="scaling/auto-scaling"):
+    """Return a YAML file of a recipe."""
+    return yaml.safe_load((find(recipe).path / name).read_text())
 
 
 def closed(schema):
@@ -101,7 +82,7 @@ def closed(schema):
 
 def scaled_object():
     """Return the schema of a ScaledObject, with the metadata of our two scalers."""
-    [version] = document(CRD)["spec"]["versions"]
+    [version] = document(CRD, "evidence/auto-scaling")["spec"]["versions"]
     schema = closed(version["schema"]["openAPIV3Schema"])
     schema["required"] = ["apiVersion", "kind", "metadata", "spec"]
     name = {"name": {"type": "string"}}
@@ -123,7 +104,7 @@ def scaled_object():
 
 
 SCHEMA = scaled_object()
-DEPLOYMENT = document("../../backend/kubernetes/worker.yaml")["metadata"]["name"]
+DEPLOYMENT = document("worker.yaml", "deploy/kubernetes")["metadata"]["name"]
 
 
 def complaint(scaled):
@@ -147,33 +128,42 @@ def misspelt(part):
                 yield part | {key: wrong}
 
 
-def trigger(name):
-    return document(name)["spec"]["triggers"][0]
+def question(name):
+    """Return the metadata of a ScaledObject's trigger: what it asks, and of whom."""
+    return document(name)["spec"]["triggers"][0]["metadata"]
 
 
-def told(database, settings, function, argument):
-    """Let a function of this module answer in a new project, and return its words."""
-    with trial.workspace(settings, database) as environment:
-        return trial.shell(
-            environment,
-            f"from {__name__} import {function}; {function}({argument!r})",
-        )
-
-
-def fill():
-    """Enqueue four tasks and take one, as a cluster with `bulk` 1 does."""
+def fetch_one_of_four():
+    """Enqueue four tasks and fetch one, as a cluster with `bulk` 1 does."""
     for number in range(4):
         async_task(abs, number)
-    return get_broker().dequeue()
+    get_broker().dequeue()
 
 
-def ask(query):
-    fill()
+def count(query):
+    """Return what a query counts then.
+
+    >>> from cookbook.evidence.auto_scaling.keda import count, question
+    >>> from cookbook.harness.trial import without_cluster
+    >>> query = question("keda-postgresql.yaml")["query"]
+    >>> without_cluster(count, query, on="PostgreSQL")
+    4
+    """
+    fetch_one_of_four()
     with connection.cursor() as cursor:
         cursor.execute(query)
-        print(*cursor.fetchone(), "packages")
+        return cursor.fetchone()[0]
 
 
 def length(name):
-    fill()
-    print(get_broker().connection.llen(name), "packages")
+    """Return the length of a list in Redis then.
+
+    >>> from cookbook.evidence.auto_scaling.keda import length, question
+    >>> from cookbook.harness.trial import without_cluster
+    >>> name = question("keda-redis.yaml")["listName"]
+    >>> redis = "redis://localhost:6379/0"
+    >>> without_cluster(length, name, orm=None, redis=redis)
+    3
+    """
+    fetch_one_of_four()
+    return get_broker().connection.llen(name)

@@ -1,0 +1,1 @@
+"""Ask the queue what KEDA would ask it, and watch clusters follow a load."""

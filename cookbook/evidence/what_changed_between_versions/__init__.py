@@ -8,7 +8,7 @@ The code of all three is compared, and one module runs on the oldest release:
 3
 >>> for change in small["rows"]:
 ...     print(*list(change.values())[:2])
-1.10.0 The migration `0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more`...
+1.10.0 The migration `0019_alter_task_options_alter_ormq_key_alter_ormq...
 1.10.0 The signal `post_execute_in_worker` is new
 """
 

@@ -11,13 +11,13 @@
 ...          failure("two()", "`did not finish`"), failure("three()", "`2`")]
 >>> for change in changes(found):
 ...     print(*change.values(), sep=" | ")
-1.10.0 | The flag `qinfo --ids` is new | its code
-1.11.1 | A cluster ... | 2 examples of [tasks](/reference/tasks.md)
-1.11.1 | `three()` gives `1`; before, `2` | 1 example of [tasks](/reference/tasks.md)
+1.10.0 | The flag `qinfo --ids` is new | the code
+1.11.1 | A cluster ... | [tasks](/reference/tasks.md)
+1.11.1 | `three()` gives `1`; before, `2` | [tasks](/reference/tasks.md)
 
 What is gone, and what has another value:
 
->>> print(*(c["what changed"] for c in changes([
+>>> print(*(c["What changed"] for c in changes([
 ...     gone | {"before": "`1`", "after": "`-`"},
 ...     gone | {"before": "`1`", "after": "`2`"},
 ... ])), sep="\\n")
@@ -26,7 +26,6 @@ The flag `qinfo --ids` is `2`; before, `1`
 """
 
 import re
-from collections import Counter
 
 # What many examples print differently because of one change, and the change.
 CAUSES = {
@@ -47,11 +46,15 @@ def changes(differences):
     """Return a row for each change: since when, in words, and where it was seen."""
     seen = {}
     for one in differences:
-        places = seen.setdefault((one["since"], sentence(one)), Counter())
-        places.update(re.findall(r"\[.+?\]\(.+?\)", one["what"]))
+        pages = seen.setdefault((one["since"], sentence(one)), {})
+        pages.update(dict.fromkeys(re.findall(r"\[.+?\]\(.+?\)", one["what"])))
     return [
-        {"since": since, "what changed": words, "seen in": where(places)}
-        for (since, words), places in seen.items()
+        {
+            "Since": since,
+            "What changed": words,
+            "Seen in": ", ".join(pages) or "the code",
+        }
+        for (since, words), pages in seen.items()
     ]
 
 
@@ -69,9 +72,3 @@ def sentence(one):
         if re.search(pattern, f"{what} {before} {after}"):
             return words
     return f"{what.partition(' in [')[0]} gives {after}; before, {before}"
-
-
-def where(places):
-    return "; ".join(
-        f"{n} example{'' if n == 1 else 's'} of {link}" for link, n in places.items()
-    ) or "its code"  # fmt: skip

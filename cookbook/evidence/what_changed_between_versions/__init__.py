@@ -59,8 +59,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cookbook import upstream
 from cookbook.catalogue import ROOT
-from cookbook.harness import upstream
 from cookbook.site import figures as figures_of_pages
 
 RELEASES = ["1.9.0", "1.10.0", "1.11.1"]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from cookbook import upstream
 from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
-from cookbook.harness import pages, upstream
+from cookbook.harness import pages
 from cookbook.harness.checks import check
 from cookbook.harness.copies import lay_copy, lay_project
 from cookbook.harness.examples import (

@@ -63,7 +63,7 @@ from threading import Timer
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import beside, note, sqs_server, workspace
 
 from . import ask, code, short_table

@@ -31,7 +31,7 @@ from django_q.models import OrmQ, Task
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import observe, stop, table, wait_until
 
 KILLED = {(2, 0, 2): "The sentinel kills the worker. No result; the task comes back"}

@@ -14,7 +14,7 @@
 
 import ast
 
-from cookbook.harness import upstream
+from cookbook import upstream
 
 LABELS = {"verbose_name", "help_text"}
 

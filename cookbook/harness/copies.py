@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import os
 import shutil
 import subprocess
@@ -19,7 +20,8 @@ from cookbook.catalogue import CLUSTER
 # What a reader of a recipe has before: Django-Q2 in the settings, and a route.
 SETTINGS = f"""
 INSTALLED_APPS += ["django_q"]
-Q_CLUSTER = {CLUSTER}
+
+Q_CLUSTER = {json.dumps(CLUSTER, indent=4)}
 """
 
 
@@ -92,10 +94,17 @@ def lay_project(directory, copies, environment):
     changes = own.get("DATABASES", {}).get("default", {})
     own["DATABASES"] = {"default": database | changes}
     lines = [
-        take.renamed(recipe, f"{key} = {value!r}", name) for key, value in own.items()
+        take.renamed(recipe, f"{key} = {quoted(value)}", name)
+        for key, value in own.items()
     ]
     with (directory / "config/settings.py").open("a") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def quoted(value):
+    """Return a setting as Python in the double quotes of these pages."""
+    text = repr(value)
+    return text if '"' in text else text.replace("'", '"')
 
 
 def start_project(directory):

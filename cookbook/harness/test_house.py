@@ -4,6 +4,7 @@ import ast
 import builtins
 import io
 import re
+import runpy
 import symtable
 import zipfile
 from collections import Counter
@@ -103,6 +104,8 @@ def test_settings_are_merged(recipe):
         assert not assigned or is_settings(module), (
             f"{module.relative_to(ROOT)} sets Q_CLUSTER; move it to settings.py"
         )
+    for settings in filter(is_settings, recipe.modules):
+        runpy.run_path(settings)  # They are literals, and shown.
     text = take.settings(recipe)
     assert "Q_CLUSTER = " not in text, "two recipes would overwrite one another"
     for settings in filter(is_settings, recipe.modules):

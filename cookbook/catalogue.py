@@ -120,7 +120,9 @@ class Recipe:
 
     @property
     def summary(self):
-        return docstring(self.main).split("\n")[0] if self.main.exists() else ""
+        if self.main.exists():
+            return docstring(self.main).split("\n")[0]
+        return self.page.read_text().partition("\n")[0].removeprefix("# ")
 
     @property
     def needs(self):
@@ -212,7 +214,8 @@ def recipes():
         if path.suffix == ".py" or path.is_dir()
     ]
     strange = {"__init__.py", *JUNK}
-    return [Recipe(path) for path in [PRODUCT, *places] if path.name not in strange]
+    found = [Recipe(path) for path in [PRODUCT, *places] if path.name not in strange]
+    return [recipe for recipe in found if recipe.files]
 
 
 def find(name):

@@ -13,7 +13,7 @@ import django  # noqa: E402  It needs the path and the settings above.
 
 django.setup()
 
-from cookbook.harness import upstream  # noqa: E402  They need Django.
+from cookbook import upstream  # noqa: E402  They need Django.
 from cookbook.site import figures  # noqa: E402
 
 project = "Django-Q2 Cookbook"

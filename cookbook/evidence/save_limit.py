@@ -67,7 +67,8 @@ from django_q.models import Success
 from django_q.monitor import save_task
 from django_q.tasks import async_task
 
-from cookbook.harness import trial, upstream
+from cookbook import upstream
+from cookbook.harness import trial
 
 Q_CLUSTER = {
     "name": "shop",

@@ -22,12 +22,13 @@ cookbook/evidence/uncovered_line.py:11
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from cookbook.harness.copies import lay_house
+from cookbook.catalogue import ROOT
 
 MODULE = '''"""Answer a greeting.
 
@@ -56,6 +57,26 @@ MISTAKES = {
     "evidence/orphan": None,
     "recipes/harness-in-a-recipe": "",
 }
+
+
+def lay_house(directory, *sections):
+    """Copy this house without its recipes and pages; give it empty sections."""
+    ignored = shutil.ignore_patterns("__pycache__", "_build")
+    for name in ("cookbook/harness", "cookbook/site", "cookbook/qdoctor",
+                 "docs/_static", "docs/_templates"):  # fmt: skip
+        shutil.copytree(ROOT / name, directory / name, ignore=ignored)
+    names = ("conftest.py", "pyproject.toml", "constraints.txt", "docs/conf.py",
+             "docs/redirects.json", "cookbook/*.py")  # fmt: skip
+    for file in (file for name in names for file in ROOT.glob(name)):
+        shutil.copy(file, directory / file.relative_to(ROOT))
+    (directory / "README.md").write_text("# A house\n")
+    contents = "".join(f"{section}/index\n" for section in sections)
+    pages = {"index": contents} | {f"{section}/index": "" for section in sections}
+    for page, entries in pages.items():
+        file = directory / f"docs/{page}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"# A house\n\n```{{toctree}}\n\n{entries}```\n")
+    return directory
 
 
 def plant(house):

@@ -82,8 +82,7 @@ class Fork:
         os.setpgid(0, 0)  # Ctrl-C is for the parent, which then kills its forks.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            return
+        assert os.getppid() == parent, "the run has been killed in this moment"
         os.environ["COOKBOOK_UNIT"] = str(self.number)
         # `sweep` finds what it forks by this.
         forkserver.name_process(sys.orig_argv, map("=".join, os.environ.items()))

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from packaging.requirements import Requirement
 
 from cookbook import take
-from cookbook.catalogue import CLUSTER, ROOT
+from cookbook.catalogue import CLUSTER
 
 # What a reader of a recipe has before: Django-Q2 in the settings, and a route.
 SETTINGS = f"""
@@ -120,26 +120,6 @@ def add_recipe(directory, recipe, name):
     }.items():
         with (directory / f"config/{file}.py").open("a") as end:
             end.write(f"\n{text}\n")
-
-
-def lay_house(directory, *sections):
-    """Copy this house without its recipes and pages; give it empty sections."""
-    ignored = shutil.ignore_patterns("__pycache__", "_build")
-    for name in ("cookbook/harness", "cookbook/site", "cookbook/qdoctor",
-                 "docs/_static", "docs/_templates"):  # fmt: skip
-        shutil.copytree(ROOT / name, directory / name, ignore=ignored)
-    names = ("conftest.py", "pyproject.toml", "constraints.txt", "docs/conf.py",
-             "docs/redirects.json", "cookbook/*.py")  # fmt: skip
-    for file in (file for name in names for file in ROOT.glob(name)):
-        shutil.copy(file, directory / file.relative_to(ROOT))
-    (directory / "README.md").write_text("# A house\n")
-    contents = "".join(f"{section}/index\n" for section in sections)
-    pages = {"index": contents} | {f"{section}/index": "" for section in sections}
-    for page, entries in pages.items():
-        file = directory / f"docs/{page}.md"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(f"# A house\n\n```{{toctree}}\n\n{entries}```\n")
-    return directory
 
 
 def packages(*distributions):

@@ -33,8 +33,9 @@ def expected(told, items):
 
 
 def note(number, items, cpu, seconds):
-    """Keep what the fork of this number has cost."""
-    UNITS[place(items)] = number, cpu, seconds
+    """Keep what the fork of this number has cost, unless it only read a page."""
+    if items[-1].name != "sphinx":
+        UNITS[place(items)] = number, cpu, seconds
 
 
 def measured():
@@ -63,7 +64,7 @@ def summary(costs):
     rows = [(f"{file} {name}", cost) for (file, name), cost in dearest]
     sections = {}
     for (file, _), cost in costs.items():
-        section = recipe(file).partition("/")[0]
+        section = recipe(file).removeprefix("cookbook/").partition("/")[0]
         sections.setdefault(f"all of {section}", Counter()).update(cost)
     return [f"{'CPU-s':>7} {'seconds':>7}", *(
         f"{cost['cpu']:7.1f} {cost['seconds']:7.1f}  {what}"

@@ -159,6 +159,11 @@ def run(program):
         status = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
     threading._shutdown()
     atexit._run_exitfuncs()
+    leave(status)  # pragma: no cover  Coverage has ended with the line above.
+
+
+def leave(status):  # pragma: no cover
+    """End with what Python flushes and reports at last."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

@@ -82,8 +82,8 @@ def read(docs=ROOT / "docs"):
 def _read(docs):
     """Let Sphinx read; `sphinx-build` goes on with what is kept of it.
 
-    What was read is kept, but not what Sphinx said of it. So pages that were read with
-    a warning, by other code or versions, or not to their end, are all read again.
+    What was read is kept, but not what Sphinx said of it. So a page with a warning is
+    read again, and so is everything that other code or other versions have read.
     """
     trees, warnings = docs / "_build/doctrees", io.StringIO()
     whole, now = trees / "whole", sphinx.__version__ + stamps.house()
@@ -96,8 +96,6 @@ def _read(docs):
         status=None, warning=warnings,
     )  # fmt: skip
     site.build()
-    if not warnings.getvalue():
-        whole.write_text(now)
     blocks = {}
     for name in sorted(site.env.found_docs):
         page = Path(site.env.doc2path(name)).resolve()
@@ -107,7 +105,12 @@ def _read(docs):
         readme.read_text(), str(readme), parser=Parser(),
         settings_overrides={"report_level": 5, "syntax_highlight": "none"},
     )))  # fmt: skip
-    return blocks, complaints(warnings.getvalue(), docs)
+    said = complaints(warnings.getvalue(), docs)
+    for page in said.keys() & blocks.keys():
+        (trees / page.relative_to(docs)).with_suffix(".doctree").unlink()
+    if docs / "index.md" not in said:  # It also has what belongs to no page.
+        whole.write_text(now)
+    return blocks, said
 
 
 def complaints(warnings, docs):

@@ -79,10 +79,9 @@ def begin():
 
 def sweep_if_left(owner):
     """End and remove what is left of a run that was killed."""
-    with suppress(OSError), owner.open() as lock:  # It may be another user's.
-        if owner.stat().st_uid == os.getuid():
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # A living run holds it.
-            sweep(owner.parent)
+    with suppress(OSError, psutil.Error), owner.open() as lock:  # Or another user's.
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # A living run holds it.
+        sweep(owner.parent)
 
 
 def processes(directory):
@@ -94,10 +93,9 @@ def processes(directory):
         with suppress(psutil.Error, OSError):
             # To parse each environment would take five times as long.
             text = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
-            if pid != os.getpid() and re.search(mark, text):
-                process = psutil.Process(pid)
-                if process.status() != "zombie":
-                    found.append(process)
+            mine = pid != os.getpid() and re.search(mark, text)
+            if mine and (process := psutil.Process(pid)).status() != "zombie":
+                found.append(process)
     return found
 
 

@@ -182,7 +182,9 @@ class Terminals:
             shell.close(force=True)
 
     def _left(self, shell, asked):
-        if asked % 100 == 0:  # A loop may miss one between two of its commands.
+        # A loop may miss one between two of its commands. It also empties the queue
+        # of a command that reads nothing; else the hundredth line waits for ever.
+        if asked % 50 == 0:
             shell.sendintr()
         with suppress(OSError):  # It may close between the question and the answer.
             shell.sendline("kill $(jobs -p) 2> /dev/null; wait; exit")

@@ -10,9 +10,9 @@ import pytest
 import redis
 from pymongo.errors import ServerSelectionTimeoutError
 
-from cookbook import __main__
+from cookbook import __main__, upstream
 from cookbook.catalogue import Recipe, literal_settings
-from cookbook.harness import checks, servers, upstream
+from cookbook.harness import checks, servers
 from cookbook.harness.clusters import Cluster, shell
 from cookbook.harness.examples import ExampleFailed, run_example
 from cookbook.harness.pages import Block, complaints

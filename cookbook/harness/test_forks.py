@@ -2,21 +2,25 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
 
-from cookbook.harness import forks, probe
+from cookbook.harness import forks
 from cookbook.harness.examples import output
 from cookbook.harness.servers import ROOT
+from cookbook.harness.test_forks_probe import ENDS
 
+PROBE = "test_forks_probe.py"
 TELL = (
-    "import json; from cookbook.harness.probe import facts; print(json.dumps(facts()))"
+    "import json; from cookbook.harness.test_forks_probe import facts; "
+    "print(json.dumps(facts()))"
 )
 COMMANDS = {
-    "file": ["probe.py", "thread"],
-    "-m": ["-m", "cookbook.harness.probe", "thread"],
+    "file": [PROBE, "thread"],
+    "-m": ["-m", "cookbook.harness.test_forks_probe", "thread"],
     "-c": ["-c", TELL, "a b"],
 }
 
@@ -58,17 +62,16 @@ def test_a_fork_finds_the_same(both, how, environment):
         assert fork[fact] == executed[fact], fact
 
 
-@pytest.mark.parametrize("end", probe.ENDS)
+@pytest.mark.parametrize("end", ENDS)
 def test_a_fork_ends_the_same(both, end):
     assert (
-        len({(code, said.partition("\n")[2]) for code, said in both("probe.py", end)})
-        == 1
+        len({(code, said.partition("\n")[2]) for code, said in both(PROBE, end)}) == 1
     )
 
 
 @pytest.mark.parametrize(
     "command",
-    [["-I", "probe.py"], ["-X", "utf8", "-c", "1"]],
+    [["-I", PROBE], ["-X", "utf8", "-c", "1"]],
 )
 def test_what_a_fork_cannot_be_is_executed(command, tmp_path):
     started = forks.start([sys.executable, *command], dict(os.environ), tmp_path)
@@ -93,3 +96,11 @@ def test_waiting_for_a_fork_has_an_end():
     fork.send_signal(9)
     assert fork.wait(9) == fork.poll() == -9
     fork.send_signal(9)  # It does no harm.
+
+
+def test_a_caller_that_was_killed():
+    """It has asked the fork server to listen, and then says nothing."""
+    environment = dict(os.environ)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
+        caller.connect(forks.address(environment))
+    assert output([sys.executable, "-c", "print(6)"], environment, ROOT) == (0, "6\n")

@@ -173,7 +173,7 @@ def stands_alone(block):
     if block.language == "pycon":
         lines = [line[4:] for line in lines if line.startswith((">>> ", "... ", "..."))]
     # Django's settings and routes are there already; a box adds to them.
-    there = {"INSTALLED_APPS", "MIDDLEWARE", "Q_CLUSTER", "urlpatterns"}
+    there = {"DATABASES", "INSTALLED_APPS", "MIDDLEWARE", "Q_CLUSTER", "urlpatterns"}
     try:
         return not undefined("\n".join(lines)) - there
     except SyntaxError:

@@ -105,7 +105,7 @@ def test_sphinx_highlights_a_block_without_its_last_blank_lines():
 
 def test_only_what_changed_runs_again(page, request, monkeypatch):
     monkeypatch.setattr(request.config.option, "changed", True)
-    module, readme = ROOT / "cookbook/harness/upstream.py", ROOT / "README.md"
+    module, readme = ROOT / "cookbook/upstream.py", ROOT / "README.md"
     module = collect.Module.from_parent(request.session, path=module)
     readme = collect.Page.from_parent(request.session, path=readme)
     assert [item.name for item in module.collect()] == ["SQLite"]
@@ -114,7 +114,7 @@ def test_only_what_changed_runs_again(page, request, monkeypatch):
     assert len(names) > 4
     ran = {"seconds": 1}
     stamps.save({"README.md": dict.fromkeys(names, ran)})
-    stamps.save({"cookbook/harness/upstream.py": {"SQLite": ran}})
+    stamps.save({"cookbook/upstream.py": {"SQLite": ran}})
     assert [item.name for item in readme.collect()] == ["sphinx"]
     assert list(module.collect()) == []
 
@@ -135,8 +135,11 @@ def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     recipe = Recipe(tmp_path / "evidence" / "fake.py")
     recipe.path.parent.mkdir()
+    recipe.path.write_text('"""Measure nothing."""\n')
     with pytest.raises(SystemExit, match="measures nothing"):
         figures.write(recipe)
+    recipe.path.write_text("def measure(): ...\n")
+    recipe = Recipe(recipe.path)  # What it has read is kept.
     monkeypatch.setenv("COOKBOOK_RUN", os.environ["COOKBOOK_RUN"])  # Put back after.
     rows = [{"workers": "one", "tasks": 5}, {"workers": "two", "tasks": 10}]
     module.measure = lambda: {"rows": rows, "chart": ["workers", "tasks"]}

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from cookbook import __main__
-from cookbook.harness.copies import lay_house
+from cookbook.explanation.how_these_pages_stay_true import lay_house
 from cookbook.site import starter
 
 

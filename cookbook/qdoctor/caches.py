@@ -9,7 +9,7 @@ def private_cache(given: Settings) -> str:
     """Return the name of Django-Q2's cache if no other process can read it, or ""."""
     caches, alias = given.get("CACHES"), sound(given)["cache"]
     own = caches.get(alias) if kind(caches) == "dict" else {}
-    backend = own.get("BACKEND") if kind(own) == "dict" else ""
+    backend = own.get("BACKEND", "") if kind(own) == "dict" else ""
     if kind(backend) != "str":
         return ""
     for local in LOCAL:

@@ -3,7 +3,8 @@
 `{recipe} PATH` shows a file whole, a module without its docstring. In reference,
 explanation and evidence `:pyobject:` shows one function or class of it.
 `{session} PATH` shows the sentences and the examples of a module's docstring in turn,
-and in a fold as one block whose sentences are comments, so that all of it is copied;
+and in a fold or on a page of evidence as one block whose sentences are comments, so
+that all of it is copied;
 `:of:` takes the docstring of one of its functions. `{edges} PATH` shows the table that
 the examples printed. `{take} NAME` says how to take a recipe.
 A path begins at the page's section: on docs/recipes/qdrain.md it is `qdrain/apps.py`.
@@ -108,7 +109,8 @@ class Session(Shown):
     def run(self):
         path, story = self.file(), []
         turns = parts(story_of(path, self.options.get("of")))
-        if self.env.temp_data.get("folded"):
+        is_proof = self.env.docname.startswith("evidence/")
+        if is_proof or self.env.temp_data.get("folded"):
             return [self.block(path, "\n".join(map(comment, turns)), "pycon")]
         for part in turns:
             if isinstance(part, str):

@@ -80,7 +80,8 @@ def save(ran, costs=None):
         if known["digest"] != now:
             known |= {"digest": now, "parts": {}}
         known["parts"] |= parts
-        known["date"] = date.today().isoformat()
+        if parts.keys() - {"sphinx"} or "date" not in known:  # It is of the blocks.
+            known["date"] = date.today().isoformat()
         known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
     for (name, part), cost in (costs or {}).items():
         if name in told:

@@ -20,7 +20,7 @@ False
 
 from django.core.exceptions import ImproperlyConfigured
 
-ENVIRONMENTS = {
+ENVIRONMENTS: dict[str, dict] = {
     "development": {"workers": 1, "log_level": "DEBUG"},
     "test": {"sync": True},
     "production": {"workers": 8, "queue_limit": 8},

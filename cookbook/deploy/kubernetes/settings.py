@@ -5,6 +5,6 @@ Q_CLUSTER = {"workers": 2, "queue_limit": 2, "timeout": 30, "retry": 120}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "django_cache",
+        "LOCATION": "cache",
     }
 }

@@ -1,6 +1,7 @@
 """Send load to a queue, and watch the supervisor's clusters follow it.
 
-The small size, on SQLite: one burst of sixty tasks.
+The small size, on SQLite: one burst of sixty tasks. Each of the three clusters
+stopped cleanly:
 
 >>> from cookbook.evidence.auto_scaling.load import measure
 >>> figures = measure(bursts=[60], database="SQLite")
@@ -8,13 +9,10 @@ The small size, on SQLite: one burst of sixty tasks.
 (3, 1)
 >>> figures["lost"], figures["begun_twice"]
 (0, 0)
-
-Each of the three clusters stopped cleanly:
-
->>> figures["supervisor"]
-'ended with 0'
 >>> figures["stops"], figures["starts"]
 (3, 3)
+>>> figures["supervisor"]
+'ended with 0'
 """
 
 import re

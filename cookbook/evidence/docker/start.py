@@ -12,7 +12,7 @@ database without tables: qcluster lives
 ERROR Failed to pull task from broker
 after migrate: the same cluster says 1.5
 web: 200, worker's health check: 0
-database away: health check 1, qcluster lives
+database away: health check 0, qcluster lives
 database back: the same cluster says 1.5, health check 0
 SIGTERM: web 0, qcluster 0
 without CONN_HEALTH_CHECKS: Could not save task result

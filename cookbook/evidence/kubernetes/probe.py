@@ -7,7 +7,7 @@ before the Job: init container 1
 Job 0, init container 0
 no cluster: startup probe 3, liveness probe 1
 cluster runs: startup probe 0, liveness probe 0
-its database is away: startup probe 1, liveness probe 0
+its database is away: startup probe 0, liveness probe 0
 its sentinel is frozen: liveness probe 1
 SIGTERM: exit code 0
 """

@@ -7,7 +7,7 @@ A worker on Redis runs a task of two seconds:
 >>> from django.core.management import call_command
 >>> from django_q.tasks import async_task
 >>> _ = async_task("time.sleep", 2)
->>> while not (counts := count(["shop"]))["running"]:
+>>> while (counts := count(["shop"]))["shop"] or not counts["running"]:
 ...     sleep(0.05)
 >>> counts
 {'shop': 0, 'fetched': 0, 'running': 1}

@@ -28,7 +28,7 @@ import ast
 import re
 from contextlib import suppress
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.qdoctor.project import diagnose
 from cookbook.reference.q_cluster import entries
 

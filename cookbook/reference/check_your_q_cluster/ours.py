@@ -6,7 +6,7 @@ people copy there is no error and no warning:
 >>> import inspect
 >>> import redis
 >>> from unittest.mock import patch
->>> from cookbook.harness import upstream
+>>> from cookbook import upstream
 >>> from cookbook.qdoctor.keys import KEYS, REDIS
 >>> from cookbook.qdoctor.running import meets_zero
 >>> from cookbook.reference.check_your_q_cluster.ours import (

@@ -1,4 +1,4 @@
-"""Connects the receivers in every process that starts Django."""
+"""Connect the receivers in every process that starts Django."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,6 @@ class SignalsConfig(AppConfig):
     name = __package__
 
     def ready(self):
-        from . import receivers  # noqa: F401  Importing them connects them.
+        from .receivers import listen  # It needs the models.
+
+        listen()

@@ -54,6 +54,13 @@ def failing(name):
     }
 
 
+def behind():
+    """Queue results behind one whose receiver fails; return how many are stored."""
+    async_task(work, "post_execute", "slow")
+    tasks = [async_task(work, str(number)) for number in range(3)]
+    return sum(fetch(task, wait=20_000) is not None for task in tasks)
+
+
 def hooks():
     """Send a task of each kind with the hook; return the processes that called it."""
     sent = {
@@ -85,4 +92,4 @@ def save_again():
         return [line[1] for line in notes() if line[0] == "hook of again"]
 
     wait_until(lambda: len(called()) > 1, 30, lambda: f"called in {called()}")
-    return sorted(called())
+    return called()

@@ -4,6 +4,7 @@ import json
 import os
 from multiprocessing import current_process
 from pathlib import Path
+from time import sleep
 
 from django.dispatch import Signal
 from django_q import signals
@@ -30,13 +31,16 @@ def receiver(name):
         note(name, sender, " ".join(sorted(arguments)))
         failing = arguments.get("task", {"args": [os.environ.get("FAILING")]})["args"]
         if name in failing:
+            sleep(1 if "slow" in failing else 0)
             raise ValueError(f"{name} failed")
 
     return receive
 
 
-for name in NAMES:
-    getattr(signals, name).connect(receiver(name), weak=False)
+def listen():
+    """Connect a receiver to each signal, which keeps only a weak reference to it."""
+    for name in NAMES:
+        getattr(signals, name).connect(receiver(name), weak=False)
 
 
 def hook(task):

@@ -1,28 +1,17 @@
 """The one exception of Django-Q2: a task has reached its timeout.
 
->>> from django_q import exceptions
 >>> from django_q.exceptions import TimeoutException
->>> from django_q.tasks import async_task, result
->>> from cookbook.reference.models_and_admin.timeouts import patient, stubborn
->>> [name for name in vars(exceptions) if not name.startswith("_")]
-['TimeoutException']
 >>> TimeoutException.__mro__[1:3]
 (<class 'SystemExit'>, <class 'BaseException'>)
-
-It is no Exception, so a task that catches Exception ends all the same:
-
->>> patient(seconds=0)  # With time enough it ends by itself.
->>> print(result(async_task(patient, timeout=1, ack_failure=True), wait=30_000))
-Task exceeded maximum timeout value (1 seconds) : Traceback ...
-
-A task that catches everything goes on after its timeout:
-
->>> result(async_task(stubborn, timeout=1), wait=30_000)
-'went on'
 """
 
 from contextlib import suppress
 from time import sleep
+
+from django_q import exceptions
+from django_q.tasks import async_task, fetch
+
+from cookbook.harness.trial import table
 
 
 def patient(seconds=20):
@@ -35,3 +24,29 @@ def stubborn():
         sleep(20)
     except BaseException:
         return "went on"
+
+
+def edges():
+    """Return how tasks end that catch errors.
+
+    >>> from cookbook.reference.models_and_admin.timeouts import edges
+    >>> print(edges())
+    | The task catches | After its timeout |
+    | --- | --- |
+    | Nothing | Fails: `Task exceeded maximum timeout value (1 seconds)` |
+    | `Exception` | Fails: `Task exceeded maximum timeout value (1 seconds)` |
+    | `BaseException` | Succeeds: `went on` |
+    """
+    assert [one for one in vars(exceptions) if one[0] != "_"] == ["TimeoutException"]
+    patient(seconds=0)  # With time enough it ends.
+    rows = {}
+    for caught, func, arguments in (
+        ("Nothing", sleep, (20,)),
+        ("`Exception`", patient, ()),
+        ("`BaseException`", stubborn, ()),
+    ):
+        options = {"timeout": 1, "ack_failure": True}
+        task = fetch(async_task(func, *arguments, **options), wait=30_000)
+        text = str(task.result).split(" : ")[0]
+        rows[caught] = f"{'Succeeds' if task.success else 'Fails'}: `{text}`"
+    return table(rows, ("The task catches", "After its timeout"))

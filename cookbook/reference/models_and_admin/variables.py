@@ -2,18 +2,13 @@
 
 Needs: prometheus-client.
 
->>> from cookbook.reference.models_and_admin.variables import kept, variables
->>> for variable, files in sorted(variables().items()):
-...     print(variable, *sorted(files))
-PROMETHEUS_MULTIPROC_DIR cluster.py
-Q_CLUSTER_NAME conf.py management/commands/qcluster.py
-prometheus_multiproc_dir cluster.py
-
-Is the file that prometheus_client keeps for a worker there after the sentinel has
-replaced that worker?
-
->>> kept("PROMETHEUS_MULTIPROC_DIR"), kept("prometheus_multiproc_dir"), kept("ANOTHER")
-(False, False, True)
+>>> from cookbook.reference.models_and_admin.variables import list_variables
+>>> print(list_variables())
+| Variable | Read in | What it is |
+| --- | --- | --- |
+| `PROMETHEUS_MULTIPROC_DIR` | cluster.py | The folder of `prometheus-client` |
+| `Q_CLUSTER_NAME` | conf.py, management/commands/qcluster.py | One of `ALT_CLUSTERS` |
+| `prometheus_multiproc_dir` | cluster.py | The older name of the same folder |
 """
 
 import ast
@@ -28,7 +23,14 @@ from uuid import uuid4
 import django_q
 from django_q.cluster import Sentinel
 
+from cookbook.harness.trial import table
+
 SOURCE = Path(django_q.__file__).parent
+VARIABLES = {
+    "PROMETHEUS_MULTIPROC_DIR": "The folder of `prometheus-client`",
+    "Q_CLUSTER_NAME": "One of `ALT_CLUSTERS`",
+    "prometheus_multiproc_dir": "The older name of the same folder",
+}
 
 
 def variables():
@@ -47,8 +49,27 @@ def variables():
     return found
 
 
-def kept(variable):
-    """Let a sentinel replace a worker that has ended, with a folder in a variable."""
+def list_variables():
+    """Return the variables as a table; one that nobody has described is an error."""
+    rows = {
+        f"`{name}` | {', '.join(sorted(files))}": VARIABLES[name]
+        for name, files in sorted(variables().items())
+    }
+    heads = ("Variable | Read in", "What it is")
+    return table(rows, heads).replace("| --- | --- |", "| --- | --- | --- |")
+
+
+def keeps_gauge(variable):
+    """Let a sentinel replace a worker that has ended, with a folder in a variable.
+
+    Is the file of the worker's live gauges still there?
+
+    >>> from cookbook.reference.models_and_admin.variables import keeps_gauge
+    >>> keeps_gauge("PROMETHEUS_MULTIPROC_DIR"), keeps_gauge("prometheus_multiproc_dir")
+    (False, False)
+    >>> keeps_gauge("ANOTHER")
+    True
+    """
     ended = Process()
     ended.start()
     ended.join()

@@ -35,7 +35,7 @@ from pathlib import Path
 
 import django_q
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import table
 
 DJANGO_Q = Path(django_q.__file__).parent

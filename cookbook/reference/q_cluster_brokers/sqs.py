@@ -63,7 +63,7 @@ from threading import Timer
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import beside, note, sqs_server, workspace
 
 from . import ask, code, short_table
@@ -138,7 +138,7 @@ def run(there, **keys):
 
 
 def sub_keys():
-    """Return what boto3's Session takes, and what the broker looks up by itself.
+    """Return what boto3's Session takes, and what the broker reads beside it.
 
     That is each text in its source that is looked for in the dictionary.
     """

@@ -1,17 +1,13 @@
 """ack_failures: whether a task that failed leaves the queue.
 
-A task always fails. The count stops at three runs:
+A task always fails. The count stops at three runs. The option of a task is called
+`ack_failure`, without an s:
 
->>> from cookbook.reference.q_cluster_delivery import runs
 >>> from cookbook.reference.q_cluster_delivery.ack_failures import edges
->>> runs(ack_failures=False)
-3
-
-All values, and the option of a task, which is called `ack_failure`, without an s:
-
 >>> print(edges())
 | Value | What happens to a task that fails |
 | --- | --- |
+| `False` | Runs again and again |
 | `True` | Runs once |
 | `"False"` | Runs once: a text that is not empty is true |
 | `False`, and the task has `ack_failure=True` | Runs once |
@@ -29,6 +25,7 @@ RUNS = {1: "Runs once", 2: "Runs twice", 3: "Runs again and again"}
 def edges():
     option = runs(ack_failures=False, options={"ack_failure": True})
     rows = {
+        "`False`": RUNS[runs(ack_failures=False)],
         "`True`": RUNS[runs(ack_failures=True)],
         '`"False"`': RUNS[runs(ack_failures="False")]
         + ": a text that is not empty is true",

@@ -1,44 +1,33 @@
 """bulk: tasks that the pusher fetches in one request.
 
 Twenty tasks wait that never end. One worker runs one, the memory holds five, and the
-pusher holds one `bulk`. How many have left the queue:
+pusher holds one `bulk`. How many have left the queue?
 
 >>> from cookbook.reference.q_cluster_delivery.bulk import edges
->>> from cookbook.reference.q_cluster_delivery.queue_limit import prefetch
->>> prefetch(bulk=3, queue_limit=5, on="PostgreSQL")
-9
-
-Redis gives one task at a time, whatever the key says:
-
->>> prefetch(bulk=3, queue_limit=5, orm=None, redis="redis://localhost:6379/0")
-7
-
-At the edges:
-
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
-| `0` | 0 of 20 tasks are fetched; the cluster runs and logs no error |
-| `None` | 20 of 20 tasks are fetched: all at once, whatever `queue_limit` says |
-| `2.5` | 8 of 20 tasks are fetched, as with 2 |
-| `-1` | The pusher logs `ValueError: Negative indexing is not supported.` |
+| `3` | 9 of 20 tasks are fetched |
+| `3` on Redis | 7 of 20 tasks are fetched |
+| `0` | 0 of 20 tasks are fetched |
+| `None` | 20 of 20 tasks are fetched |
+| `2.5` | 8 of 20 tasks are fetched |
+| `-1` | `ValueError: Negative indexing is not supported.` |
 """
 
 from cookbook.harness.trial import complaint, table
 
 from .queue_limit import prefetch
 
-COMMENTS = {
-    0: "; the cluster runs and logs no error",
-    None: ": all at once, whatever `queue_limit` says",
-    2.5: ", as with 2",
-}
-
 
 def edges():
-    rows = {
-        f"`{bulk}`": f"{prefetch(bulk=bulk, queue_limit=5)} of 20 tasks are fetched"
-        + comment
-        for bulk, comment in COMMENTS.items()
+    redis = {"orm": None, "redis": "redis://localhost:6379/0"}
+    counts = {
+        "`3`": prefetch(bulk=3, queue_limit=5, on="PostgreSQL"),
+        "`3` on Redis": prefetch(bulk=3, queue_limit=5, **redis),
+        "`0`": prefetch(bulk=0, queue_limit=5),
+        "`None`": prefetch(bulk=None, queue_limit=5),
+        "`2.5`": prefetch(bulk=2.5, queue_limit=5),
     }
-    return table(rows | {"`-1`": f"The pusher logs `{complaint(bulk=-1)}`"})
+    rows = {text: f"{count} of 20 tasks are fetched" for text, count in counts.items()}
+    return table(rows | {"`-1`": f"`{complaint(bulk=-1)}`"})

@@ -2,16 +2,11 @@
 
 A task always fails. The count stops at three runs:
 
->>> from cookbook.reference.q_cluster_delivery import runs
 >>> from cookbook.reference.q_cluster_delivery.max_attempts import edges
->>> runs(max_attempts=2)
-2
-
-At the edges:
-
 >>> print(edges())
 | Value | What happens to a task that fails |
 | --- | --- |
+| `2` | Runs twice |
 | `0`, `-1`, `10**12` | Runs again and again |
 | `1.5` | Runs twice |
 | `1`, but its result goes to the cache | Runs again and again: it is not counted |
@@ -30,6 +25,7 @@ def edges():
     assert zero == negative == large
     in_cache = RUNS[runs(max_attempts=1, cached=60)]
     rows = {
+        "`2`": RUNS[runs(max_attempts=2)],
         "`0`, `-1`, `10**12`": RUNS[zero],
         "`1.5`": RUNS[runs(max_attempts=1.5)],
         "`1`, but its result goes to the cache": f"{in_cache}: it is not counted",

@@ -1,40 +1,33 @@
 """poll: seconds that the pusher sleeps when it has found the queue empty.
 
 A task is sent to an idle cluster. Does it have a result within a minute, or within two
-seconds?
+seconds? And does a cluster stop within two seconds of SIGTERM?
 
->>> from cookbook.reference.q_cluster_delivery.poll import answers, edges, stops
->>> answers(within=60, poll=0.2)
-True
->>> answers(within=2, poll=600), answers(within=2, poll=600, on="PostgreSQL")
-(False, False)
-
-Redis is not polled: the pusher waits inside Redis for the next task.
-
->>> answers(within=60, poll=600, orm=None, redis="redis://localhost:6379/0")
-True
-
-Does a cluster stop within two seconds of SIGTERM?
-
->>> stops(within=2, poll=600)
-False
-
-At the edges:
-
+>>> from cookbook.reference.q_cluster_delivery.poll import edges
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
-| `0` | A task is answered; the pusher asks the database without a pause |
+| `0.2` | A task has a result |
+| `600` | A task has no result in 2 seconds; the cluster does not stop in 2 seconds |
+| `600` on Redis | A task has a result |
+| `0` | A task has a result |
 | `-1` | `ValueError: sleep length must be non-negative` |
 | `None` | `TypeError: 'NoneType' object cannot be interpreted as an integer` |
 | `10**12` | `OverflowError: timestamp too large to convert to C ...PyTime_t` |
+
+The same on PostgreSQL:
+
+>>> from cookbook.reference.q_cluster_delivery.poll import answers
+>>> answers(within=2, poll=600, on="PostgreSQL")
+False
 """
 
 from django_q.tasks import async_task, result
 
 from cookbook.harness.trial import call, cluster, complaint, observe, table
 
-ANSWERS = {True: "A task is answered; the pusher asks the database without a pause"}
+ANSWERS = {True: "A task has a result", False: "A task has no result in 2 seconds"}
+STOPS = {False: "; the cluster does not stop in 2 seconds"}
 
 
 def send(seconds):
@@ -60,8 +53,14 @@ def stops(within, **changes):
 
 
 def edges():
-    wrong = {
-        f"`{text}`": f"`{complaint(poll=value)}`"
-        for text, value in {"-1": -1, "None": None, "10**12": 10**12}.items()
+    redis = {"orm": None, "redis": "redis://localhost:6379/0"}
+    long = ANSWERS[answers(within=2, poll=600)]
+    rows = {
+        "`0.2`": ANSWERS[answers(within=60, poll=0.2)],
+        "`600`": long + STOPS[stops(within=2, poll=600)],
+        "`600` on Redis": ANSWERS[answers(within=60, poll=600, **redis)],
+        "`0`": ANSWERS[answers(within=60, poll=0)],
     }
-    return table({"`0`": ANSWERS[answers(within=60, poll=0)]} | wrong)
+    wrong = {"-1": -1, "None": None, "10**12": 10**12}
+    rows |= {f"`{text}`": f"`{complaint(poll=value)}`" for text, value in wrong.items()}
+    return table(rows)

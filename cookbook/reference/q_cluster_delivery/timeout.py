@@ -1,28 +1,24 @@
 """timeout: seconds a task may run.
 
-A task sleeps for 1.5 seconds:
+A task sleeps for 1.5 seconds. What happens to it? `-1` and the values below it are the
+task's own `timeout`, because the worker treats both alike:
 
 >>> from cookbook.reference.q_cluster_delivery.timeout import edges, outcomes
->>> outcomes(timeout=1)
-['TimeoutException: Task exceeded maximum timeout value (1 seconds)']
->>> outcomes(timeout=10), outcomes(timeout=None)
-(['rested'], ['rested'])
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `1` | `TimeoutException: Task exceeded maximum timeout value (1 seconds)` |
+| `10` | Runs to its end |
+| `None` | Runs to its end |
+| `-1` | Runs to its end |
+| `1.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
+| `10**12` | `OverflowError: Python int too large to convert to C int` |
+| `0`, `-3` | The sentinel kills the worker. No result; the task comes back |
 
 A task with a `timeout` of its own follows that, not the key:
 
 >>> outcomes([1, 10], timeout=10)
 ['TimeoutException: Task exceeded maximum timeout value (1 seconds)', 'rested']
-
-At the edges. The values are given as the task's own `timeout`, because the worker
-treats both alike:
-
->>> print(edges())
-| Value | What happens |
-| --- | --- |
-| `None`, `-1` | No limit. A worker that hangs is lost until a restart |
-| `0`, `-3` | The sentinel kills the worker. No result; the task comes back |
-| `1.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
-| `10**12` | `OverflowError: Python int too large to convert to C int` |
 """
 
 import re
@@ -35,10 +31,9 @@ from django_q.models import OrmQ, Task
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import observe, stop, table, wait_until
 
-NO_LIMIT = {"rested": "No limit. A worker that hangs is lost until a restart"}
 KILLED = {(2, 0, 2): "The sentinel kills the worker. No result; the task comes back"}
 
 
@@ -78,13 +73,17 @@ def send_long(limits):
 
 
 def edges():
+    [short], [long], [none] = (outcomes(timeout=limit) for limit in (1, 10, None))
     fraction, large, negative = outcomes([1.5, 10**12, -1])
-    return table({
-        "`None`, `-1`": NO_LIMIT[negative],
-        "`0`, `-3`": KILLED[observe(send_long, [0, -3], workers=2)],
-        "`1.5`": f"`{fraction}`",
-        "`10**12`": f"`{large}`",
-    })  # fmt: skip
+    ends = {
+        "`1`": short, "`10`": long, "`None`": none,
+        "`-1`": negative, "`1.5`": fraction, "`10**12`": large,
+    }  # fmt: skip
+    rows = {
+        text: "Runs to its end" if end == "rested" else f"`{end}`"
+        for text, end in ends.items()
+    }
+    return table(rows | {"`0`, `-3`": KILLED[observe(send_long, [0, -3], workers=2)]})
 
 
 def warns(**keys):

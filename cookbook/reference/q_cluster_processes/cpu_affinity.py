@@ -4,23 +4,19 @@ Two tasks, one after the other, return the processors on which they may run. The
 one worker:
 
 >>> from cookbook.reference.q_cluster_processes.cpu_affinity import ALL, allowed, edges
->>> allowed(cpu_affinity=1)
-[[0], [0]]
+>>> print(edges())
+| Value | What happens |
+| --- | --- |
+| `1` | Bound to processor 0 |
+| `0` | Not bound |
+| `-1` | Not bound |
+| `10**6` | Not bound |
+| `0.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
 
 A worker that replaces another one is not bound:
 
 >>> allowed(cpu_affinity=1, recycle=1) == [[0], ALL]
 True
-
-At the edges:
-
->>> print(edges())
-| Value | What happens |
-| --- | --- |
-| `0` | Not bound |
-| `-1` | Not bound |
-| `10**6` | Not bound |
-| `0.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
 """
 
 from os import sched_getaffinity
@@ -44,12 +40,16 @@ def allowed(**changes):
 
 
 def describe(processors):
-    return "Not bound" if processors == [ALL, ALL] else f"Bound to {processors}"
+    return (
+        "Not bound"
+        if processors == [ALL, ALL]
+        else f"Bound to processor {processors[0][0]}"
+    )
 
 
 def edges():
     rows = {
         text: describe(allowed(cpu_affinity=count))
-        for text, count in {"`0`": 0, "`-1`": -1, "`10**6`": 10**6}.items()
+        for text, count in {"`1`": 1, "`0`": 0, "`-1`": -1, "`10**6`": 10**6}.items()
     }
     return table(rows | {"`0.5`": f"`{complaint(cpu_affinity=0.5)}`"})

@@ -3,26 +3,20 @@
 One task succeeds, one fails. Which levels are in the log?
 
 >>> from cookbook.reference.q_cluster_processes.log_level import LOGGING, edges, levels
->>> levels()
-['ERROR', 'INFO']
->>> levels(log_level="DEBUG")
-['DEBUG', 'ERROR', 'INFO']
->>> levels(log_level="ERROR")
-['ERROR']
+>>> print(edges())
+| Value | Levels in the log |
+| --- | --- |
+| Not set | ERROR, INFO |
+| `"DEBUG"` | DEBUG, ERROR, INFO |
+| `"ERROR"` | ERROR |
+| `"debug"` | `TypeError: Level not an integer or a valid string: <function ...>` |
+| `"LOUD"` | `AttributeError: module 'logging' has no attribute 'LOUD'` |
+| `10` | `TypeError: attribute name must be string, not 'int'` |
 
 A handler in LOGGING, for `django-q` or for the root, replaces Django-Q2's own one:
 
 >>> levels(log_level="DEBUG", logging=LOGGING)
 ['ERROR']
-
-At the edges:
-
->>> print(edges())
-| Value | What happens |
-| --- | --- |
-| `"debug"` | `TypeError: Level not an integer or a valid string: <function ...>` |
-| `"LOUD"` | `AttributeError: module 'logging' has no attribute 'LOUD'` |
-| `10` | `TypeError: attribute name must be string, not 'int'` |
 """
 
 import re
@@ -71,8 +65,14 @@ def refuse(**changes):
 
 
 def edges():
-    return table({
-        '`"debug"`': f"`{refuse(log_level='debug')}`",
-        '`"LOUD"`': f"`{refuse(log_level='LOUD')}`",
-        "`10`": f"`{refuse(log_level=10)}`",
-    })  # fmt: skip
+    rows = {"Not set": levels()} | {
+        f'`"{level}"`': levels(log_level=level) for level in ("DEBUG", "ERROR")
+    }
+    listed = {text: ", ".join(found) for text, found in rows.items()}
+    wrong = {
+        '`"debug"`': refuse(log_level="debug"),
+        '`"LOUD"`': refuse(log_level="LOUD"),
+        "`10`": refuse(log_level=10),
+    }
+    errors = {text: f"`{error}`" for text, error in wrong.items()}
+    return table(listed | errors, ("Value", "Levels in the log"))

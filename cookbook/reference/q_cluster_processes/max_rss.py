@@ -1,21 +1,17 @@
 """max_rss: kilobytes of memory after which a worker is replaced.
 
-A small task, one that takes 200 MB and gives them back, and two small ones return the
-process that ran them. The list numbers the processes:
+A small task, one that takes 200 MB and frees them, and two small ones are sent. Which
+process runs each of them? The processes are numbered:
 
->>> from cookbook.reference.q_cluster_processes.max_rss import edges, run_by
->>> run_by(max_rss=150_000)
-[1, 1, 2, 2]
-
-At the edges:
-
+>>> from cookbook.reference.q_cluster_processes.max_rss import edges
 >>> print(edges())
-| Value | What happens |
+| Value | Process of each task |
 | --- | --- |
-| `None` | No worker is replaced |
-| `0` | No worker is replaced |
-| `1` | Every task gets a new worker |
-| `-1` | Every task gets a new worker |
+| `150_000` | 1, 1, 2, 2 |
+| `None` | 1, 1, 1, 1 |
+| `0` | 1, 1, 1, 1 |
+| `1` | 1, 2, 3, 4 |
+| `-1` | 1, 2, 3, 4 |
 """
 
 from os import getpid
@@ -48,11 +44,9 @@ def run_by(**changes):
 
 
 def edges():
-    meanings = {
-        (1, 1, 1, 1): "No worker is replaced",
-        (1, 2, 3, 4): "Every task gets a new worker",
+    values = {"`150_000`": 150_000, "`None`": None, "`0`": 0, "`1`": 1, "`-1`": -1}
+    rows = {
+        text: ", ".join(map(str, run_by(max_rss=kilobytes)))
+        for text, kilobytes in values.items()
     }
-    return table({
-        f"`{kilobytes}`": meanings[tuple(run_by(max_rss=kilobytes))]
-        for kilobytes in (None, 0, 1, -1)
-    })  # fmt: skip
+    return table(rows, ("Value", "Process of each task"))

@@ -1,23 +1,17 @@
 """recycle: tasks after which a worker is replaced by a new process.
 
-Five tasks return the process that ran them. There is one worker at a time; the list
-numbers the processes:
+Which process runs each of five tasks? There is one worker at a time, and the processes
+are numbered:
 
->>> from cookbook.reference.q_cluster_processes.recycle import edges, run_by
->>> run_by()
-[1, 1, 1, 1, 1]
->>> run_by(recycle=2)
-[1, 1, 2, 2, 3]
->>> run_by(recycle=2, orm=None, redis="redis://localhost:6379/0")
-[1, 1, 2, 2, 3]
-
-At the edges:
-
+>>> from cookbook.reference.q_cluster_processes.recycle import edges
 >>> print(edges())
-| Value | What happens |
+| Value | Process of each task |
 | --- | --- |
-| `0` | No worker is replaced |
-| `1.5` | No worker is replaced |
+| Not set | 1, 1, 1, 1, 1 |
+| `2` | 1, 1, 2, 2, 3 |
+| `2` on Redis | 1, 1, 2, 2, 3 |
+| `0` | 1, 1, 1, 1, 1 |
+| `1.5` | 1, 1, 1, 1, 1 |
 """
 
 from os import getpid
@@ -43,7 +37,13 @@ def run_by(**changes):
 
 
 def edges():
-    meanings = {(1, 1, 1, 1, 1): "No worker is replaced"}
-    return table({
-        f"`{tasks}`": meanings[tuple(run_by(recycle=tasks))] for tasks in (0, 1.5)
-    })  # fmt: skip
+    redis = {"orm": None, "redis": "redis://localhost:6379/0"}
+    rows = {
+        "Not set": run_by(),
+        "`2`": run_by(recycle=2),
+        "`2` on Redis": run_by(recycle=2, **redis),
+        "`0`": run_by(recycle=0),
+        "`1.5`": run_by(recycle=1.5),
+    }
+    listed = {text: ", ".join(map(str, workers)) for text, workers in rows.items()}
+    return table(listed, ("Value", "Process of each task"))

@@ -2,17 +2,12 @@
 
 Three tasks that sleep for two seconds are sent together:
 
->>> from cookbook.reference.q_cluster_processes.workers import edges, parallel
->>> parallel(workers=1)
-{'processes': 5, 'tasks at once': 1}
->>> parallel(workers=3)
-{'processes': 7, 'tasks at once': 3}
-
-At the edges:
-
+>>> from cookbook.reference.q_cluster_processes.workers import edges
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
+| `1` | 5 processes, tasks at once: 1 |
+| `3` | 7 processes, tasks at once: 3 |
 | `0` | As many workers as the machine has processors |
 | `-1` | No worker: tasks are fetched and never start |
 | `2.5` | `TypeError: 'float' object cannot be interpreted as an integer` |
@@ -56,13 +51,14 @@ def processes(**changes):
 
 
 def look():
-    found = {"processes": count(), "tasks at once": send()}
+    found = count(), send()
     stop()
     return found
 
 
 def parallel(**changes):
-    return observe(look, **changes)
+    total, naps = observe(look, **changes)
+    return f"{total} processes, tasks at once: {naps}"
 
 
 def edges():
@@ -71,6 +67,8 @@ def edges():
         4: "No worker: tasks are fetched and never start",
     }
     return table({
+        "`1`": parallel(workers=1),
+        "`3`": parallel(workers=3),
         "`0`": meanings[processes(workers=0)],
         "`-1`": meanings[processes(workers=-1)],
         "`2.5`": f"`{complaint(workers=2.5)}`",

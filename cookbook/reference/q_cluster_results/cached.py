@@ -3,21 +3,20 @@
 One task succeeds with the result 7, and one fails. Where are their results?
 
 >>> from cookbook.reference.q_cluster_results.cached import edges, store
->>> store(cached=60)
-{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
->>> store(cached=60, orm=None, redis="redis://localhost:6379/0")
-{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
-
-At the edges:
-
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
+| `60` | Database: 0, cache: 2; hook not called; result: 7 |
+| `True` | Database: 0, cache: 2; hook not called; result: 7 |
 | `False` | Database: 2, cache: 0; hook called; result: 7 |
 | `0` | Database: 2, cache: 0; hook called; result: 7 |
-| `True` | Database: 0, cache: 2; hook not called; result: 7 |
 | `-1` | Database: 0, cache: 0; hook not called; result: None |
 | `60`, task has `cached=False` | Database: 2, cache: 0; hook called; result: None |
+
+The same with Redis:
+
+>>> store(cached=60, orm=None, redis="redis://localhost:6379/0")
+{'result': 7, 'rows': 0, 'hook': 'not called', 'in the cache': 2}
 """
 
 from django.dispatch import receiver
@@ -74,7 +73,8 @@ def describe(found):
 
 def edges():
     rows = {
-        f"`{value}`": describe(store(cached=value)) for value in (False, 0, True, -1)
+        f"`{value}`": describe(store(cached=value))
+        for value in (60, True, False, 0, -1)
     }
     option = store(cached=60, options={"cached": False})
     return table(rows | {"`60`, task has `cached=False`": describe(option)})

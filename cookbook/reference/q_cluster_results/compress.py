@@ -4,16 +4,6 @@ Two tasks have an argument of 10,000 letters: first all the same, then random. I
 queue a task is `large` if it has more than 10,000 characters:
 
 >>> from cookbook.reference.q_cluster_results.compress import edges, enqueue
->>> enqueue(compress=True)
-{'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
-
-A cluster also reads what was queued with the other value:
-
->>> enqueue(compress=False, queued_as=True)
-{'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
-
-All values:
-
 >>> print(edges())
 | Value | Size in the queue |
 | --- | --- |
@@ -21,6 +11,11 @@ All values:
 | `True` | Same letters: small; random letters: large |
 | `"False"` | Same letters: small; random letters: large |
 | `True` on Redis | Same letters: small; random letters: large |
+
+A cluster also reads what was queued with the other value:
+
+>>> enqueue(compress=False, queued_as=True)
+{'same letters': 'small', 'random letters': 'large', 'results': [10000, 10000]}
 """
 
 import random

@@ -1,23 +1,22 @@
 """save_limit: successful results that stay in the database.
 
-Three tasks succeed with the results 1, 2 and 3, then two fail. What stays:
+Three tasks succeed with the results 1, 2 and 3, then two fail. What stays?
 
 >>> from cookbook.reference.q_cluster_results.save_limit import edges, keep
->>> keep(save_limit=2, on="PostgreSQL")
-{'successes': [2, 3], 'failures': 2}
->>> keep(save_limit=2, orm=None, redis="redis://localhost:6379/0")
-{'successes': [2, 3], 'failures': 2}
-
-At the edges:
-
 >>> print(edges())
 | Value | What stays |
 | --- | --- |
+| `2` | Successes: 2, 3; failures: 2 |
 | `0` | Successes: 1, 2, 3; failures: 2 |
 | `-1` | Successes: none; failures: 2 |
 | `1.5` | Successes: 2, 3; failures: 2 |
 | `1`, after three older successes | Successes: 1, 2, 3; failures: 2 |
 | `None` | `TypeError: '>=' not supported between instances of 'NoneType' and 'int'` |
+
+The same with Redis:
+
+>>> keep(save_limit=2, orm=None, redis="redis://localhost:6379/0")
+{'successes': [2, 3], 'failures': 2}
 """
 
 from django.utils import timezone
@@ -56,9 +55,12 @@ def describe(stay):
 
 
 def edges():
-    rows = {f"`{limit}`": describe(keep(save_limit=limit)) for limit in (0, -1, 1.5)}
     lowered = keep(save_limit=1, stored=3)
-    rows |= {
+    rows = {
+        "`2`": describe(keep(save_limit=2, on="PostgreSQL")),
+        "`0`": describe(keep(save_limit=0)),
+        "`-1`": describe(keep(save_limit=-1)),
+        "`1.5`": describe(keep(save_limit=1.5)),
         "`1`, after three older successes": describe(lowered),
         "`None`": f"`{complaint(save_limit=None)}`",
     }

@@ -22,7 +22,7 @@ from django.test import override_settings
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from cookbook.harness import upstream
+from cookbook import upstream
 from cookbook.harness.trial import (
     Q_CLUSTER,
     Cluster,

@@ -25,10 +25,8 @@ def supervise(fleet: Fleet, least: int, most: int, each: int) -> None:
         while not signals:
             try:
                 waiting = broker.queue_size()
-                clusters, seen = (
-                    wanted(waiting, least, most, each),
-                    f"{waiting} waiting",
-                )
+                clusters = wanted(waiting, least, most, each)
+                seen = f"{waiting} waiting"
             except Exception as error:  # The broker is away: keep what runs.
                 clusters, seen = max(least, len(fleet.working)), repr(error)
                 connections.close_all()  # The next look opens a new one.
@@ -48,9 +46,7 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=1, help="clusters")
     parser.add_argument("--most", type=int, default=3, help="clusters")
     parser.add_argument("--each", type=int, default=20, help="waiting tasks for one")
-    parser.add_argument(
-        "--hold", type=float, default=300, help="seconds, before a stop"
-    )
+    parser.add_argument("--hold", type=float, default=300, help="seconds to a stop")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="of a cluster")
     options = parser.parse_args()
     if not 1 <= options.least <= options.most or options.each < 1:

@@ -1,8 +1,8 @@
 """Print what a Python process can be asked about itself, and then end in some way.
 
-`python probe.py WAY`; `test_forks.py` compares forks with executed processes by it.
-Process numbers, times and memory are left out, and what is not the same in a fork:
-its parent, its imported modules, and who has loaded its main module.
+`python test_forks_probe.py WAY`: `test_forks.py` compares forks with executed processes
+by it. Process numbers, times and memory are left out, and what is not the same in a
+fork: its parent, its imported modules, and who has loaded its main module.
 """
 
 import atexit

@@ -1,6 +1,6 @@
 """What the installed Django-Q2 reads from `Q_CLUSTER`, taken from its source.
 
->>> from cookbook.harness.upstream import mistakes, settings
+>>> from cookbook.upstream import mistakes, settings
 >>> settings()["retry"]
 Setting(key='retry', attribute='RETRY', default='60')
 >>> settings()["ALT_CLUSTERS"]
@@ -8,7 +8,7 @@ Setting(key='ALT_CLUSTERS', attribute='conf', default='required')
 >>> print(mistakes({"orm": "default", "timeout": 30, "retry": 60}))
 []
 >>> print(*mistakes({"name": "shop", "worker": 4}), sep="\\n")
-'worker' is no key of Q_CLUSTER and is ignored. Call it 'workers'.
+'worker' is not a key of Q_CLUSTER and is ignored. Call it 'workers'.
 no key names a broker, so it is Redis on localhost. Add "orm": "default", or ...
 """
 

@@ -33,7 +33,7 @@ The rules know every key that Django-Q2 reads, and every argument of its Redis:
 
 >>> import inspect
 >>> import redis
->>> from cookbook.harness import upstream
+>>> from cookbook import upstream
 >>> from cookbook.qdoctor.keys import KEYS, REDIS
 >>> KEYS.keys() ^ upstream.settings().keys()
 set()

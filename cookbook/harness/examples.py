@@ -1,4 +1,7 @@
-"""Run a module's examples or tests, beside a real cluster if they need one."""
+"""Run a module's examples or tests, beside a real cluster if they need one.
+
+What fails raises AssertionError with what its reader needs, and nothing else.
+"""
 
 import re
 import subprocess
@@ -13,10 +16,6 @@ from cookbook.harness.servers import processes
 SESSION = Path(__file__).with_name("session.py")
 
 
-class ExampleFailed(Exception):  # noqa: N818  It is a verdict, not a fault.
-    """Its text is what the reader of a failed test needs, and nothing else."""
-
-
 def module_name(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
@@ -24,8 +23,8 @@ def module_name(path):
 def run_example(module, environment, command=COMMAND, clustered=True, seconds=480):
     """Run the doctest of the module named `module` and return how many examples ran.
 
-    `command` is how the project's manage.py is started. Raises ExampleFailed with the
-    report, the cluster's log and what to do.
+    `command` is how the project's manage.py is started. What fails is reported with
+    the cluster's log and what to do.
     """
     cluster = Cluster(environment, command).start() if clustered else None
     here, session = environment["WORKSPACE"], [*command[:-1], SESSION, module]
@@ -35,31 +34,27 @@ def run_example(module, environment, command=COMMAND, clustered=True, seconds=48
             log = cluster.wait().advice if cluster else ""
             count = re.search(r"^(\d+) examples$", printed, re.M)
             if code or not count:
-                raise ExampleFailed(f"{printed}{log}")
+                raise AssertionError(f"{printed}{log}")
     except subprocess.TimeoutExpired:
-        raise ExampleFailed(
+        raise AssertionError(
             f"{module} did not finish within {seconds} s: a task never ended, or no "
             f"cluster serves its queue.{cluster.advice if cluster else ''}"
         ) from None
     except (RuntimeError, TimeoutError) as error:
-        raise ExampleFailed(str(error)) from None
-    if not int(count[1]):
-        raise ExampleFailed(
-            f"{module} has no doctest; add one to its docstring that shows it work"
-        )
-    if left := processes(here):
-        raise ExampleFailed(f"{module} left processes running: {left}")
+        raise AssertionError(str(error)) from None
+    assert int(count[1]), (
+        f"{module} has no doctest; add one to its docstring that shows it work"
+    )
+    left = processes(here)
+    assert not left, f"{module} left processes running: {left}"
     return int(count[1])
 
 
 def run_tests(module, environment, command=COMMAND):
-    """Run `manage.py test` of a recipe's tests.py and return how many tests ran.
-
-    Raises ExampleFailed with what Django printed.
-    """
+    """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
     test = [*command, "test", module, "--noinput"]
     code, printed = output(test, environment, environment["WORKSPACE"], 300)
     count = re.search(r"^Ran (\d+) tests?", printed, re.M)
     if code or not count or not int(count[1]):
-        raise ExampleFailed(printed)
+        raise AssertionError(printed)
     return int(count[1])

@@ -95,6 +95,9 @@ class Fork:
                     config=self.config, report=report
                 ))  # fmt: skip
         end.send(sum(os.times()[:4]))  # CPU-seconds, also of all it has waited for.
+        # On Python 3.13, multiprocessing would let pytest end its run here: it removes
+        # the temporary folders of all tests.
+        os._exit(0)
 
     def advance(self):
         """Pass on what has been reported; say whether the fork has ended."""

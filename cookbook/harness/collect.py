@@ -148,12 +148,13 @@ class Copy(Example):
         database = self.name.rpartition(" ")[2]
         with workspace(settings, database) as environment:
             project = lay_copy({home: recipe}, environment)
+            start = project.environment, project.command
             inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
             module = ".".join([home, *(p for p in inside if p != "__init__")])
             if self.path.name == "tests.py":
                 project.manage("makemigrations", "--check", "--dry-run")
-                return {"tests": run_tests(module, **project.start), "on": [database]}
-            ran = run_example(module, **project.start, clustered=clustered)
+                return {"tests": run_tests(module, *start), "on": [database]}
+            ran = run_example(module, *start, clustered=clustered)
         on, clusters = [database, *brokers(settings)], int(clustered)
         return {"examples": ran, "clusters": clusters, "on": on}
 

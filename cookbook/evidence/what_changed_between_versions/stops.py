@@ -33,7 +33,7 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "timeout": 60,
-    "retry": 90,
+    "retry": 600,
 }
 # When the log says `after`, SIGTERM is sent to the main process.
 CASES = {

@@ -3,39 +3,26 @@
 import logging
 import os
 import socket
-import subprocess
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from urllib.request import Request, urlopen
 
-from cookbook.harness.servers import REDIS_SERVER, sweep, wait_until
+from cookbook.harness.servers import redis_process
 
 
 @contextmanager
-def redis_with_password(password="secret"):
+def redis_with_password():
     """Give the host, port, password and socket of a new, empty Redis."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         host, port = free.getsockname()
-    folder = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
-    place = folder / "redis.sock"
-    options = {
-        "--bind": host, "--port": port, "--unixsocket": place, "--save": "",
-        "--requirepass": password, "--dir": folder, "--set-proc-title": "no",
-    }  # fmt: skip
-    subprocess.Popen(
-        [REDIS_SERVER, *(str(part) for option in options.items() for part in option)],
-        env=os.environ | {"WORKSPACE": str(folder)},  # By it `sweep` finds the server.
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_until(place.exists, 30, lambda: "Redis did not start")
-        yield SimpleNamespace(
-            host=host, port=port, password=password, socket=str(place)
-        )
-    finally:
-        sweep(folder)
+    password = "secret"
+    options = ("--bind", host, "--port", str(port), "--requirepass", password)
+    with (
+        TemporaryDirectory(dir=os.environ["COOKBOOK_RUN"]) as folder,
+        redis_process(folder, *options) as place,
+    ):
+        yield SimpleNamespace(host=host, port=port, password=password, socket=place)
 
 
 @contextmanager

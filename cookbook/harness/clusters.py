@@ -6,12 +6,13 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import get_ident
 
 import psutil
 
-from cookbook.harness.forks import start
+from cookbook.harness.forks import output, start
 from cookbook.harness.servers import MANAGE, note, wait_until
+
+COMMAND = (sys.executable, MANAGE)
 
 
 class Cluster:
@@ -21,7 +22,7 @@ class Cluster:
     As a context manager it is stopped cleanly at the end, or killed on an error.
     """
 
-    def __init__(self, environment, command=(sys.executable, MANAGE)):
+    def __init__(self, environment, command=COMMAND):
         self.environment = environment
         self.command = command
         self.logfile = Path(environment["WORKSPACE"]) / f"cluster-{id(self)}.log"
@@ -30,11 +31,23 @@ class Cluster:
     def start(self, *arguments):
         """Start it and return at once."""
         note("cluster")
+        return self._start("qcluster", *arguments)
+
+    def _start(self, *arguments):
         with self.logfile.open("w") as log:
-            command = [*self.command, "qcluster", *arguments]
-            files = [0, log.fileno(), log.fileno()]
-            self.process = start(command, self.environment, files=files)
+            self.process = start(
+                [*self.command, *arguments],
+                self.environment,
+                self.environment["WORKSPACE"],
+                files=[0, log.fileno(), log.fileno()],
+            )
         return self
+
+    def manage(self, *arguments):
+        """Run another command. Raises AssertionError with what it printed."""
+        command, here = [*self.command, *arguments], self.environment["WORKSPACE"]
+        code, printed = output(command, self.environment, here)
+        assert not code, f"manage.py {' '.join(arguments)}:\n{printed}"
 
     def wait(self, seconds=30):
         """Wait until it works. Raises RuntimeError with its log where it does not."""
@@ -63,8 +76,7 @@ class Cluster:
 
         Raises TimeoutError with the log if it does not end in `seconds`.
         """
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(signal.SIGTERM)
         wait_until(
             lambda: self.process.poll() is not None,
             seconds,
@@ -92,6 +104,15 @@ class Cluster:
         self.kill() if error else self.stop()
 
 
+class Process(Cluster):
+    """Any `manage.py` process that logs, started and stopped like a cluster."""
+
+    def start(self, manage, *arguments):
+        if arguments[0] != "server":
+            note("cluster")
+        return self._start(manage, *arguments)
+
+
 def members(group):
     """Return the living processes of a process group."""
     found = []
@@ -105,12 +126,12 @@ def members(group):
 def shell(environment, code, log=None):
     """Run Python in `manage.py shell` of a workspace and return what it prints.
 
-    `log` is the file for its errors.
+    `log` is the file for its errors. Raises CalledProcessError where it fails.
     """
-    output = Path(environment["WORKSPACE"]) / f"printed.{get_ident()}"
-    with output.open("w") as printed, Path(log or os.devnull).open("w") as errors:
-        files = [0, printed.fileno(), errors.fileno() if log else 2]
-        command = [sys.executable, MANAGE, "shell", "--no-imports", "--command", code]
-        if status := start(command, environment, files=files).wait():
-            raise subprocess.CalledProcessError(status, "manage.py shell")
-    return output.read_text().strip()
+    command = [*COMMAND, "shell", "--no-imports", "--command", code]
+    with Path(log or os.devnull).open("w") as errors:
+        file = errors.fileno() if log else 2
+        status, printed = output(command, environment, errors=file)
+    if status:
+        raise subprocess.CalledProcessError(status, "manage.py shell")
+    return printed.strip()

@@ -5,9 +5,7 @@ import importlib.metadata
 import json
 import os
 import shutil
-import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import dj_database_url
@@ -16,6 +14,7 @@ from packaging.requirements import Requirement
 
 from cookbook import take
 from cookbook.catalogue import CLUSTER
+from cookbook.harness.clusters import Cluster
 
 # What a reader of a recipe has before: Django-Q2 in the settings, and a route.
 SETTINGS = f"""
@@ -25,53 +24,24 @@ Q_CLUSTER = {json.dumps(CLUSTER, indent=4)}
 """
 
 
-@dataclass(frozen=True)
-class Project:
-    """A project that sees no package but those of its library."""
-
-    folder: Path
-    environment: dict
-
-    @property
-    def start(self):
-        """How a process of it is started, as arguments of `run_example`."""
-        return {
-            "environment": self.environment,
-            "python": (sys.executable, "-S"),
-            "manage": self.folder / "manage.py",
-        }
-
-    def manage(self, *arguments):
-        """Run a command of manage.py; raise AssertionError with what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-S", "manage.py", *arguments],
-            cwd=self.folder, env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert not done.returncode, f"manage.py {' '.join(arguments)}:\n{done.stdout}"
-        return done.stdout
-
-
 def lay_copy(copies, environment):
-    """Copy recipes into a new project, `{name: recipe}`; return the project, migrated.
+    """Copy recipes into a new project, `{name: recipe}`, and migrate it.
 
-    It sees Django-Q2, a driver of the database, and what the recipes name.
+    It sees Django-Q2, a driver of the database, and what the recipes name. Returns its
+    cluster, not yet started.
     """
-    here = Path(environment["WORKSPACE"])
-    needs = [
-        "django-q2",
-        *(need for recipe in copies.values() for need in recipe.needs),
-    ]
+    here, needs = Path(environment["WORKSPACE"]), ["django-q2"]
+    needs += [need for recipe in copies.values() for need in recipe.needs]
     if environment["DATABASE_URL"].startswith("postgres"):
         needs.append("psycopg[binary]")
-    (here / "library").mkdir()
-    for package, path in packages(*needs).items():
-        (here / "library" / package).symlink_to(path)
+    library = lay_library(here / "library", needs)
     lay_project(here / "site", copies, environment)
-    project = Project(here / "site", environment | {
+    settings = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": f"{here / 'site'}{os.pathsep}{here / 'library'}",
-    })  # fmt: skip
+        "PYTHONPATH": f"{here / 'site'}{os.pathsep}{library}",
+    }
+    command = (sys.executable, "-S", here / "site/manage.py")
+    project = Cluster(environment | settings, command)
     if any(recipe.is_app for recipe in copies.values()):
         project.manage("migrate", "--verbosity=0")
     return project
@@ -82,9 +52,8 @@ def lay_project(directory, copies, environment):
 
     Its settings are what `python -m cookbook copy` prints, then a workspace's own.
     """
-    start_project(directory)
-    for name, recipe in copies.items():
-        add_recipe(directory, recipe, name)
+    directory.mkdir()
+    call_command("startproject", "config", directory)
     own = ast.literal_eval(environment["RECIPE_SETTINGS"])
     own.pop("INSTALLED_APPS", None)
     database = dj_database_url.parse(environment["DATABASE_URL"])
@@ -93,12 +62,20 @@ def lay_project(directory, copies, environment):
         database["NAME"] = str(directory / "db.sqlite3")
     changes = own.get("DATABASES", {}).get("default", {})
     own["DATABASES"] = {"default": database | changes}
-    lines = [
-        take.renamed(recipe, f"{key} = {quoted(value)}", name)
-        for key, value in own.items()
-    ]
-    with (directory / "config/settings.py").open("a") as file:
-        file.write("\n".join(lines) + "\n")
+    last = "\n".join(f"{key} = {quoted(value)}" for key, value in own.items())
+    settings, urls = [SETTINGS], []
+    for name, recipe in copies.items():
+        home = directory.joinpath(*name.split("."))
+        for path, data in take.contents(recipe, name).items():
+            file = (home.parent if recipe.path.is_file() else home) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        settings.append(take.settings(recipe, name))
+        urls.append(take.urls(recipe, name))
+        last = take.renamed(recipe, last, name)
+    for file, texts in {"settings": [*settings, last], "urls": urls}.items():
+        with (directory / f"config/{file}.py").open("a") as end:
+            end.write("\n".join(["", *texts, ""]))
 
 
 def quoted(value):
@@ -107,31 +84,15 @@ def quoted(value):
     return text if '"' in text else text.replace("'", '"')
 
 
-def start_project(directory):
-    """Make what `startproject` makes, with Django-Q2 in its settings."""
-    directory.mkdir()
-    call_command("startproject", "config", directory)
-    with (directory / "config/settings.py").open("a") as file:
-        file.write(SETTINGS)
+def lay_library(folder, distributions):
+    """Make a folder in which Python finds these distributions and what they need."""
+    folder.mkdir()
+    for name, path in packages(distributions).items():
+        (folder / name).symlink_to(path)
+    return folder
 
 
-def add_recipe(directory, recipe, name):
-    """Copy a recipe into a project, and paste what `copy` prints."""
-    home = directory.joinpath(*name.split("."))
-    if recipe.path.is_file():
-        home = home.parent
-    for path, data in take.contents(recipe, name).items():
-        (home / path).parent.mkdir(parents=True, exist_ok=True)
-        (home / path).write_bytes(data)
-    for file, text in {
-        "settings": take.settings(recipe, name),
-        "urls": take.urls(recipe, name),
-    }.items():
-        with (directory / f"config/{file}.py").open("a") as end:
-            end.write(f"\n{text}\n")
-
-
-def packages(*distributions):
+def packages(distributions):
     """Return the installed packages that these distributions need, themselves included.
 
     It is `{name of the package or module: path}`.

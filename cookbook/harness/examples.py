@@ -1,84 +1,60 @@
-"""Run a module's examples or tests, beside a real cluster if they need one."""
+"""Run a module's examples or tests, beside a real cluster if they need one.
+
+What fails raises AssertionError with what its reader needs, and nothing else.
+"""
 
 import re
-import signal
 import subprocess
-import sys
 from contextlib import nullcontext
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from cookbook.catalogue import ROOT
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.forks import start
-from cookbook.harness.servers import MANAGE, processes
+from cookbook.harness.clusters import COMMAND, Cluster
+from cookbook.harness.forks import output
+from cookbook.harness.servers import processes
 
 SESSION = Path(__file__).with_name("session.py")
-
-
-class ExampleFailed(Exception):  # noqa: N818  It is a verdict, not a fault.
-    """Its text is what the reader of a failed test needs, and nothing else."""
 
 
 def module_name(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-def run_example(module, environment, python=(sys.executable,), manage=MANAGE,
-                clustered=True, seconds=480):  # fmt: skip
+def run_example(module, environment, command=COMMAND, clustered=True, seconds=480):
     """Run the doctest of the module named `module` and return how many examples ran.
 
-    Raises ExampleFailed with the report, the cluster's log and what to do.
+    `command` is how the project's manage.py is started. What fails is reported with
+    the cluster's log and what to do.
     """
-    cluster = Cluster(environment, [*python, manage]).start() if clustered else None
+    cluster = Cluster(environment, command).start() if clustered else None
+    here, session = environment["WORKSPACE"], [*command[:-1], SESSION, module]
     try:
         with cluster or nullcontext():
-            here = environment["WORKSPACE"]
-            code, printed = output(
-                [*python, SESSION, module], environment, here, seconds
-            )
+            code, printed = output(session, environment, here, seconds)
             log = cluster.wait().advice if cluster else ""
-            ran = re.search(r"^(\d+) examples$", printed, re.M)
-            if code or not ran:
-                raise ExampleFailed(f"{printed}{log}")
+            count = re.search(r"^(\d+) examples$", printed, re.M)
+            if code or not count:
+                raise AssertionError(f"{printed}{log}")
     except subprocess.TimeoutExpired:
-        raise ExampleFailed(
+        raise AssertionError(
             f"{module} did not finish within {seconds} s: a task never ended, or no "
             f"cluster serves its queue.{cluster.advice if cluster else ''}"
         ) from None
     except (RuntimeError, TimeoutError) as error:
-        raise ExampleFailed(str(error)) from None
-    if not int(ran[1]):
-        raise ExampleFailed(
-            f"{module} has no doctest; add one to its docstring that shows it work"
-        )
-    left = processes(environment["WORKSPACE"])
-    if left:
-        raise ExampleFailed(f"{module} left processes running: {left}")
-    return int(ran[1])
+        raise AssertionError(str(error)) from None
+    assert int(count[1]), (
+        f"{module} has no doctest; add one to its docstring that shows it work"
+    )
+    left = processes(here)
+    assert not left, f"{module} left processes running: {left}"
+    return int(count[1])
 
 
-def output(command, environment, cwd, seconds=None):
-    """Run a command; return its exit code and all that it printed."""
-    with TemporaryFile("w+") as file:
-        files = [0, file.fileno(), file.fileno()]
-        process = start(command, environment, cwd, files)
-        try:
-            code = process.wait(seconds)
-        finally:
-            process.send_signal(signal.SIGKILL)
-        file.seek(0)
-        return code, file.read()
-
-
-def run_tests(module, environment, python=(sys.executable,), manage=MANAGE):
-    """Run `manage.py test` of a recipe's tests.py and return how many tests ran.
-
-    Raises ExampleFailed with what Django printed.
-    """
-    command = [*python, manage, "test", module, "--noinput"]
-    code, printed = output(command, environment, environment["WORKSPACE"], 300)
-    ran = re.search(r"^Ran (\d+) tests?", printed, re.M)
-    if code or not ran or not int(ran[1]):
-        raise ExampleFailed(printed)
-    return int(ran[1])
+def run_tests(module, environment, command=COMMAND):
+    """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
+    test = [*command, "test", module, "--noinput"]
+    code, printed = output(test, environment, environment["WORKSPACE"], 300)
+    count = re.search(r"^Ran (\d+) tests?", printed, re.M)
+    if code or not count or not int(count[1]):
+        raise AssertionError(printed)
+    return int(count[1])

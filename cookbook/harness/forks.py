@@ -19,11 +19,13 @@ import hashlib
 import marshal
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from filelock import FileLock
 
@@ -54,6 +56,24 @@ def start(command, environment, cwd=None, files=(0, 1, 2)):
     return subprocess.Popen(
         command, env=environment, cwd=cwd, start_new_session=True, **streams
     )
+
+
+def output(command, environment, cwd=None, seconds=None, errors=None):
+    """Run a command; return its exit code and all that it printed.
+
+    `errors` is the file that takes its standard error instead. Raises TimeoutExpired
+    after `seconds`.
+    """
+    with TemporaryFile("w+") as file:
+        printed = file.fileno()
+        files = (0, printed, printed if errors is None else errors)
+        process = start(command, environment, cwd, files)
+        try:
+            code = process.wait(seconds)
+        finally:
+            process.send_signal(signal.SIGKILL)
+        file.seek(0)
+        return code, file.read()
 
 
 class Fork:

@@ -3,16 +3,16 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management import call_command
 
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.copies import packages
-from cookbook.harness.servers import note, workspace
+from cookbook.harness.clusters import Process
+from cookbook.harness.copies import lay_library
+from cookbook.harness.forks import output
+from cookbook.harness.servers import workspace
 
 WORKER = "django_prodserver.backends.workers.django_q2.DjangoQ2Worker"
 SETTINGS = {
@@ -33,10 +33,7 @@ class Project:
         call_command("startproject", "config", self.folder)
         self.python = [python, "-S"]  # Without the packages of this site.
         self.environment = environment | {"DJANGO_SETTINGS_MODULE": "config.mine"}
-        self.sees(self.folder / "library")
-        (self.folder / "library").mkdir()
-        for name, path in packages(*distributions).items():
-            (self.folder / "library" / name).symlink_to(path)
+        self.sees(lay_library(self.folder / "library", distributions))
         self.has()
 
     def sees(self, *libraries):
@@ -53,12 +50,8 @@ class Project:
 
     def run(self, *arguments):
         """Run `manage.py` with these arguments and return what it prints."""
-        done = subprocess.run(
-            [*self.python, "manage.py", *arguments],
-            cwd=self.folder, env=self.environment, timeout=120, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        return done.stdout
+        command = [*self.python, "manage.py", *arguments]
+        return output(command, self.environment, self.folder, 120)[1]
 
     def says(self, *arguments):
         """Print the errors of a command, or its last line if it has none."""
@@ -73,18 +66,3 @@ class Project:
 
     def close(self):
         self.desk.close()
-
-
-class Process(Cluster):
-    """Any `manage.py` process that logs, started and stopped like a cluster."""
-
-    def start(self, manage, *arguments):
-        if arguments[0] != "server":
-            note("cluster")
-        with self.logfile.open("w") as log:
-            self.process = subprocess.Popen(
-                [*self.command, manage, *arguments],
-                env=self.environment, cwd=self.environment["WORKSPACE"],
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        return self

@@ -23,7 +23,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 import psutil
+from django.db.utils import ConnectionHandler
 from filelock import FileLock
 
 from cookbook.harness.forks import start
@@ -197,17 +199,11 @@ def _postgresql(directory):
 @contextmanager
 def _mysql(directory):
     """Migrate a database of its own each time, for MySQL cannot copy one."""
+    server = dj_database_url.parse(given())
 
     def administer(statement):
-        code = (
-            "from django.db import connection\n"
-            f"with connection._nodb_cursor() as admin: admin.execute({statement!r})"
-        )
-        subprocess.run(
-            [sys.executable, MANAGE, "shell", "--no-imports", "--command", code],
-            env=os.environ | {"DATABASE_URL": given(), "RECIPE_SETTINGS": "{}"},
-            check=True,
-        )
+        with ConnectionHandler({"default": server})["default"]._nodb_cursor() as admin:
+            admin.execute(statement)
 
     name = f"cookbook_{uuid.uuid4().hex}"
     administer(f"CREATE DATABASE {name}")
@@ -224,26 +220,8 @@ DATABASES |= {"MySQL": _mysql} if given().startswith("mysql") else {}
 
 
 @contextmanager
-def redis_server(directory):
-    """Give the URL of an empty Redis, which lives in a workspace and dies with it.
-
-    A server of your own serves one workspace at a time.
-    """
-    run, own = Path(os.environ["COOKBOOK_RUN"]), os.environ.get("REDIS_URL")
-    if own:
-        import redis
-
-        with FileLock(run / "redis.lock"):
-            client = redis.from_url(own)
-            if client.dbsize():
-                raise ValueError(
-                    f"{own} holds data; set REDIS_URL to an empty database"
-                )
-            try:
-                yield own
-            finally:
-                client.flushdb()
-        return
+def redis_process(directory, *options):
+    """Run Redis with some options in a folder and give its socket."""
     if not Path(REDIS_SERVER).exists():
         raise FileNotFoundError(
             f"there is no Redis server at {REDIS_SERVER}; reinstall the wheel "
@@ -254,16 +232,40 @@ def redis_server(directory):
         [
             REDIS_SERVER, "--port", "0", "--unixsocket", socket, "--save", "",
             "--set-proc-title", "no",  # Else it hides itself from `processes`.
+            *options,
         ],
         cwd=directory,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        wait_until(socket.exists, 10, lambda: "Redis did not start")
-        yield f"unix://{socket}"
+        wait_until(socket.exists, 30, lambda: "Redis did not start")
+        yield str(socket)
     finally:
         server.kill()
         server.wait()
+
+
+@contextmanager
+def redis_server(directory):
+    """Give the URL of an empty Redis, which lives in a workspace and dies with it.
+
+    A server of your own serves one workspace at a time.
+    """
+    own = os.environ.get("REDIS_URL")
+    if not own:
+        with redis_process(directory) as socket:
+            yield f"unix://{socket}"
+        return
+    import redis
+
+    with FileLock(Path(os.environ["COOKBOOK_RUN"]) / "redis.lock"):
+        client = redis.from_url(own)
+        if client.dbsize():
+            raise ValueError(f"{own} holds data; set REDIS_URL to an empty database")
+        try:
+            yield own
+        finally:
+            client.flushdb()
 
 
 @contextmanager
@@ -289,38 +291,26 @@ def workspace(settings, database="SQLite", seconds=20):
     """
     directory = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
     cluster = settings.get("Q_CLUSTER", {})
-    try:
-        with (
-            DATABASES[database](directory) as url,
-            _broker(cluster, directory) as broker,
-        ):
-            note(database)
-            if cluster:
-                settings = settings | {"Q_CLUSTER": cluster | broker}
-            yield os.environ | {
-                "CACHE_DIR": str(directory / "cache"),
-                "COOKBOOK_SERVER": given(),
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "cookbook.settings",
-                "PYTHONPATH": str(ROOT),
-                "RECIPE_SETTINGS": repr(settings),
-                "SPT_NOENV": "1",  # Else setproctitle hides it from `processes`.
-                "WORKSPACE": str(directory),
-            }
-            wait_until(
-                lambda: not processes(directory),
-                seconds,
-                lambda: f"an example left these running: {processes(directory)}",
-            )
-    finally:
-        sweep(directory)
-
-
-@contextmanager
-def _broker(cluster, directory):
-    if "redis" not in cluster:
-        yield {}
-        return
-    with redis_server(directory) as url:
-        note("Redis")
-        yield {"redis": url}
+    with ExitStack() as stack:
+        stack.callback(sweep, directory)
+        url = stack.enter_context(DATABASES[database](directory))
+        note(database)
+        if "redis" in cluster:
+            broker = {"redis": stack.enter_context(redis_server(directory))}
+            settings = settings | {"Q_CLUSTER": cluster | broker}
+            note("Redis")
+        yield os.environ | {
+            "CACHE_DIR": str(directory / "cache"),
+            "COOKBOOK_SERVER": given(),
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "cookbook.settings",
+            "PYTHONPATH": str(ROOT),
+            "RECIPE_SETTINGS": repr(settings),
+            "SPT_NOENV": "1",  # Else setproctitle hides it from `processes`.
+            "WORKSPACE": str(directory),
+        }
+        wait_until(
+            lambda: not processes(directory),
+            seconds,
+            lambda: f"an example left these running: {processes(directory)}",
+        )

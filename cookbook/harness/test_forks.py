@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from cookbook.harness import forks
-from cookbook.harness.examples import output
 from cookbook.harness.servers import ROOT
 from cookbook.harness.test_forks_probe import ENDS
 
@@ -35,7 +34,7 @@ def both(monkeypatch, tmp_path):
         del environment["PATH"]  # The fork server has one.
         for kind in (forks.Fork, subprocess.Popen):
             command = [sys.executable, *arguments]
-            found.append(output(command, environment, ROOT / "cookbook/harness"))
+            found.append(forks.output(command, environment, ROOT / "cookbook/harness"))
             started = forks.start([sys.executable, "-c", ""], environment)
             assert type(started) is kind
             assert started.wait() == 0
@@ -83,8 +82,8 @@ def test_a_project_finds_its_own_modules(tmp_path):
     (tmp_path / "redis.py").write_text("print('its own')")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-c", "import redis"]
-    assert output(command, environment, ROOT) == (0, "its own\n")
-    assert output(command, dict(os.environ), tmp_path) == (0, "its own\n")
+    assert forks.output(command, environment, ROOT) == (0, "its own\n")
+    assert forks.output(command, dict(os.environ), tmp_path) == (0, "its own\n")
 
 
 def test_waiting_for_a_fork_has_an_end():
@@ -103,4 +102,7 @@ def test_a_caller_that_was_killed():
     environment = dict(os.environ)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
         caller.connect(forks.address(environment))
-    assert output([sys.executable, "-c", "print(6)"], environment, ROOT) == (0, "6\n")
+    assert forks.output([sys.executable, "-c", "print(6)"], environment, ROOT) == (
+        0,
+        "6\n",
+    )

@@ -98,7 +98,9 @@ def test_what_is_copied_uses_nothing_of_the_cookbook(recipe):
 
 
 @pytest.mark.parametrize("recipe", COPIES, ids=name)
-def test_settings_are_merged(recipe):
+def test_settings_are_merged(recipe, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "of a container")
+    monkeypatch.setenv("ALLOWED_HOSTS", "localhost")
     for module in recipe.modules:
         assigned = re.search(r"^Q_CLUSTER = ", module.read_text(), re.M)
         assert not assigned or is_settings(module), (

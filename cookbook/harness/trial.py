@@ -28,8 +28,8 @@ import psutil
 from django.core.management import call_command
 
 from cookbook.harness.brokers import redis_with_password, sqs_server
-from cookbook.harness.clusters import Cluster, members, shell
-from cookbook.harness.projects import WORKER, Process, Project
+from cookbook.harness.clusters import Cluster, Process, members, shell
+from cookbook.harness.projects import WORKER, Project
 from cookbook.harness.servers import (
     DATABASES,
     MANAGE,
@@ -43,40 +43,12 @@ from cookbook.harness.servers import (
 )
 
 __all__ = [
-    "DATABASES",
-    "MANAGE",
-    "Q_CLUSTER",
-    "REDIS_SERVER",
-    "WORKER",
-    "Cluster",
-    "Process",
-    "Project",
-    "beside",
-    "call",
-    "client",
-    "cluster",
-    "complaint",
-    "first_look",
-    "journal",
-    "logged",
-    "members",
-    "mongodb",
-    "note",
-    "observe",
-    "own_log",
-    "processes",
-    "redis_server",
-    "redis_with_password",
-    "refusal",
-    "shell",
-    "sqs_server",
-    "stop",
-    "table",
-    "wait_until",
-    "without_cluster",
-    "workspace",
-    "write",
-    "written",
+    "DATABASES", "MANAGE", "Q_CLUSTER", "REDIS_SERVER", "WORKER", "Cluster", "Process",
+    "Project", "beside", "call", "client", "cluster", "complaint", "first_look",
+    "journal", "logged", "members", "mongodb", "note", "observe", "own_log",
+    "processes", "redis_server", "redis_with_password", "refusal", "shell",
+    "sqs_server", "stop", "table", "wait_until", "without_cluster", "workspace",
+    "write", "written",
 ]  # fmt: skip
 
 # What every experiment starts from; it names the keys that it changes.

@@ -108,11 +108,10 @@ class Example(Checked):
         return facts | {"clusters": clusters, "on": sorted(used)}
 
     def run(self, module, project, clustered):
-        start = module, project.environment, project.command
         if is_suite(self.path):
-            return {"tests": run_tests(*start)}
+            return {"tests": run_tests(module, project)}
         seconds = self.config.option.seconds
-        return {"examples": run_example(*start, clustered, seconds)}
+        return {"examples": run_example(module, project, clustered, seconds)}
 
 
 def project_settings(recipe, module):

@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from cookbook.catalogue import ROOT
-from cookbook.harness.clusters import COMMAND, Cluster
 from cookbook.harness.forks import output
 from cookbook.harness.servers import processes
 
@@ -20,25 +19,25 @@ def module_name(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-def run_example(module, environment, command=COMMAND, clustered=True, seconds=480):
+def run_example(module, project, clustered=True, seconds=480):
     """Run the doctest of the module named `module` and return how many examples ran.
 
-    `command` is how the project's manage.py is started. What fails is reported with
-    the cluster's log and what to do.
+    `project` is its cluster, not yet started. What fails is reported with the
+    cluster's log and what to do.
     """
-    cluster = Cluster(environment, command).start() if clustered else None
-    here, session = environment["WORKSPACE"], [*command[:-1], SESSION, module]
+    environment, here = project.environment, project.environment["WORKSPACE"]
+    command = [*project.command[:-1], SESSION, module]
     try:
-        with cluster or nullcontext():
-            code, printed = output(session, environment, here, seconds)
-            log = cluster.wait().advice if cluster else ""
+        with project.start() if clustered else nullcontext():
+            code, printed = output(command, environment, here, seconds)
+            log = project.wait().advice if clustered else ""
             count = re.search(r"^(\d+) examples$", printed, re.M)
             if code or not count:
                 raise AssertionError(f"{printed}{log}")
     except subprocess.TimeoutExpired:
         raise AssertionError(
             f"{module} did not finish within {seconds} s: a task never ended, or no "
-            f"cluster serves its queue.{cluster.advice if cluster else ''}"
+            f"cluster serves its queue.{project.advice if clustered else ''}"
         ) from None
     except (RuntimeError, TimeoutError) as error:
         raise AssertionError(str(error)) from None
@@ -50,10 +49,11 @@ def run_example(module, environment, command=COMMAND, clustered=True, seconds=48
     return int(count[1])
 
 
-def run_tests(module, environment, command=COMMAND):
+def run_tests(module, project):
     """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
-    test = [*command, "test", module, "--noinput"]
-    code, printed = output(test, environment, environment["WORKSPACE"], 300)
+    command = [*project.command, "test", module, "--noinput"]
+    here = project.environment["WORKSPACE"]
+    code, printed = output(command, project.environment, here, 300)
     count = re.search(r"^Ran (\d+) tests?", printed, re.M)
     if code or not count or not int(count[1]):
         raise AssertionError(printed)

@@ -196,7 +196,9 @@ def test_an_example_that_fails(tmp_path, text, advice):
     module(tmp_path, text)
     path = f"{ROOT}{os.pathsep}{tmp_path}"
     with pytest.raises(AssertionError, match=advice), workspace({}) as environment:
-        run_example("recipe", environment | {"PYTHONPATH": path}, clustered=False)
+        run_example(
+            "recipe", Cluster(environment | {"PYTHONPATH": path}), clustered=False
+        )
 
 
 def test_a_cluster_that_is_left_behind():
@@ -212,7 +214,7 @@ def test_a_task_that_never_ends(tmp_path):
     with workspace({}) as environment:
         environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
         with pytest.raises(AssertionError, match="did not finish within 2 s"):
-            run_example("recipe", environment, clustered=False, seconds=2)
+            run_example("recipe", Cluster(environment), clustered=False, seconds=2)
 
 
 def test_a_cluster_that_does_not_start(tmp_path):
@@ -223,7 +225,7 @@ def test_a_cluster_that_does_not_start(tmp_path):
         with pytest.raises(RuntimeError, match="No module named 'no'"):
             Cluster(environment).start().wait()
         with pytest.raises(AssertionError, match="No module named 'no'"):
-            run_example("recipe", environment)
+            run_example("recipe", Cluster(environment))
 
 
 def test_a_cluster_that_is_killed_is_gone():

@@ -13,8 +13,7 @@ from pymongo.errors import ServerSelectionTimeoutError
 from cookbook import __main__, upstream
 from cookbook.catalogue import Recipe, literal_settings
 from cookbook.harness import checks, servers
-from cookbook.harness.clusters import Cluster, shell
-from cookbook.harness.examples import run_example
+from cookbook.harness.clusters import Cluster, run_example, shell
 from cookbook.harness.pages import Block, complaints
 from cookbook.harness.servers import ROOT, redis_server, wait_until, workspace
 from cookbook.harness.terminals import Terminals
@@ -97,8 +96,8 @@ def test_what_sphinx_cannot_highlight():
 @pytest.mark.parametrize(
     ("language", "advice"),
     [
-        ("python", "move it to the page's module"),
-        ("toml", "move it to cookbook/"),
+        ("python", "move it to a file of the page's recipe"),
+        ("toml", "move it to a file of the page's recipe"),
         ("rust", "has no checker; label it"),
         ("default", "has no checker; label it"),
     ],

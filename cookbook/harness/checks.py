@@ -6,7 +6,6 @@ A language without a checker fails.
 """
 
 import configparser
-import functools
 import io
 import json
 import re
@@ -20,7 +19,7 @@ import html5lib
 import tinycss2
 import yaml
 from croniter import croniter
-from django.core.management import get_commands, load_command_class
+from django.core.management import CommandError, get_commands, load_command_class
 from django.template import engines
 from django.test import override_settings
 from dockerfile_parse import DockerfileParser
@@ -52,15 +51,11 @@ def commands(text):
         name, *arguments = shlex.split(match["line"], comments=True)
         assert name in apps, f"manage.py has no command {name!r}"
         command = load_command_class(apps[name], name)
-        parser = command.create_parser("manage.py", name)
-        parser.exit_on_error = False
-
-        parser.error = functools.partial(_refuse, match[0].strip())
-        parser.parse_args(arguments)
-
-
-def _refuse(said, message):
-    raise AssertionError(f"{said}: {message}")
+        try:
+            # Called from Python, it raises an error instead of ending the process.
+            command.create_parser("manage.py", name).parse_args(arguments)
+        except CommandError as error:
+            raise AssertionError(f"{match[0].strip()}: {error}") from None
 
 
 def ini(text):
@@ -146,13 +141,7 @@ FILES = {
 }
 
 
-def highlighted(block):
-    """Refuse what Sphinx could not highlight; it would warn when it builds the site."""
-    if block.language not in {"console", "output", "python", "pycon", *FILES}:
-        return  # It is refused below, with advice.
-    tokens = get_lexer_by_name(block.language).get_tokens(block.text)
-    strange = [text for kind, text in tokens if kind is Error]
-    assert not strange, f"no word of the language {block.language!r}: {strange}"
+LANGUAGES = ["console", "output", "python", "pycon", *FILES]
 
 
 def check(block, terminals):
@@ -161,30 +150,30 @@ def check(block, terminals):
     Returns what the stamp says of it.
     """
     language = block.language
-    highlighted(block)
-    shown = block.source and block.source.is_relative_to(ROOT)
-    if language in {"console", "output"}:
-        if language == "output":
-            terminals.show(block.text)
-            return {"printed": True}
-        return {"commands": terminals.type(block.text)}
-    if language in {"python", "pycon"}:
-        assert shown, (
-            "Python is typed into the page; move it to the page's module in cookbook/ "
-            "and show it with literalinclude"
-        )
-        return {}  # Its own doctest runs it, and coverage proves every line.
-    assert language in FILES, (
+    assert language in LANGUAGES, (
         f"a block of the language {language!r} has no checker; label it as one of "
-        f"{', '.join(['console', 'output', 'python', 'pycon', *FILES])}"
+        f"{', '.join(LANGUAGES)}"
     )
-    assert shown, (
-        f"a {language} file is typed into the page; move it to cookbook/ and show it "
-        "with literalinclude"
+    # What Sphinx could not highlight, it would warn of when it builds the site.
+    tokens = get_lexer_by_name(language).get_tokens(block.text)
+    strange = [text for kind, text in tokens if kind is Error]
+    assert not strange, f"no word of the language {language!r}: {strange}"
+    if language == "output":
+        terminals.show(block.text)
+        return {"printed": True}
+    if language == "console":
+        return {"commands": terminals.type(block.text)}
+    is_shown = block.source and block.source.is_relative_to(ROOT)
+    assert is_shown, (
+        f"{language} is typed into the page; move it to a file of the page's recipe in "
+        "cookbook/ and show it with {recipe}"
     )
-    recipe = owner(block.source)
-    processes = (recipe.settings() if recipe else {}).get("PRODUCTION_PROCESSES", {})
-    # django-prodserver's commands take their choices from this setting.
-    with override_settings(PRODUCTION_PROCESSES=processes):
-        FILES[language](block.text)
-    return {"checker": language}
+    if language in FILES:
+        recipe = owner(block.source)
+        settings = recipe.settings() if recipe else {}
+        # django-prodserver's commands take their choices from this setting.
+        processes = settings.get("PRODUCTION_PROCESSES", {})
+        with override_settings(PRODUCTION_PROCESSES=processes):
+            FILES[language](block.text)
+        return {"checker": language}
+    return {}  # Python runs in its own doctest, and coverage proves every line.

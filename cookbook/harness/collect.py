@@ -16,9 +16,8 @@ from cookbook import upstream
 from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
 from cookbook.harness import pages
 from cookbook.harness.checks import check
-from cookbook.harness.clusters import Cluster
-from cookbook.harness.copies import lay_copy, lay_project
-from cookbook.harness.examples import module_name, run_example, run_tests
+from cookbook.harness.clusters import Cluster, run_example, run_tests
+from cookbook.harness.projects import lay_copy, lay_project
 from cookbook.harness.servers import opened, workspace
 from cookbook.harness.terminals import Terminals
 from cookbook.site import stamps
@@ -98,8 +97,9 @@ class Example(Checked):
         settings, clustered = project_settings(owner(self.path), self.path)
         clustered = clustered and not is_suite(self.path)
         database = self.name.rpartition(" ")[2]
+        module = ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
         with workspace(settings, database) as environment:
-            facts = self.run(module_name(self.path), Cluster(environment), clustered)
+            facts = self.run(module, Cluster(environment), clustered)
             used = opened(environment)
         clusters = used.pop("cluster", int(clustered))
         if not used:
@@ -108,11 +108,10 @@ class Example(Checked):
         return facts | {"clusters": clusters, "on": sorted(used)}
 
     def run(self, module, project, clustered):
-        start = module, project.environment, project.command
         if is_suite(self.path):
-            return {"tests": run_tests(*start)}
+            return {"tests": run_tests(module, project)}
         seconds = self.config.option.seconds
-        return {"examples": run_example(*start, clustered, seconds)}
+        return {"examples": run_example(module, project, clustered, seconds)}
 
 
 def project_settings(recipe, module):

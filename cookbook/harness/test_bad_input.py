@@ -13,8 +13,7 @@ from pymongo.errors import ServerSelectionTimeoutError
 from cookbook import __main__, upstream
 from cookbook.catalogue import Recipe, literal_settings
 from cookbook.harness import checks, servers
-from cookbook.harness.clusters import Cluster, shell
-from cookbook.harness.examples import run_example
+from cookbook.harness.clusters import Cluster, run_example, shell
 from cookbook.harness.pages import Block, complaints
 from cookbook.harness.servers import ROOT, redis_server, wait_until, workspace
 from cookbook.harness.terminals import Terminals
@@ -97,8 +96,8 @@ def test_what_sphinx_cannot_highlight():
 @pytest.mark.parametrize(
     ("language", "advice"),
     [
-        ("python", "move it to the page's module"),
-        ("toml", "move it to cookbook/"),
+        ("python", "move it to a file of the page's recipe"),
+        ("toml", "move it to a file of the page's recipe"),
         ("rust", "has no checker; label it"),
         ("default", "has no checker; label it"),
     ],
@@ -196,7 +195,9 @@ def test_an_example_that_fails(tmp_path, text, advice):
     module(tmp_path, text)
     path = f"{ROOT}{os.pathsep}{tmp_path}"
     with pytest.raises(AssertionError, match=advice), workspace({}) as environment:
-        run_example("recipe", environment | {"PYTHONPATH": path}, clustered=False)
+        run_example(
+            "recipe", Cluster(environment | {"PYTHONPATH": path}), clustered=False
+        )
 
 
 def test_a_cluster_that_is_left_behind():
@@ -212,7 +213,7 @@ def test_a_task_that_never_ends(tmp_path):
     with workspace({}) as environment:
         environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
         with pytest.raises(AssertionError, match="did not finish within 2 s"):
-            run_example("recipe", environment, clustered=False, seconds=2)
+            run_example("recipe", Cluster(environment), clustered=False, seconds=2)
 
 
 def test_a_cluster_that_does_not_start(tmp_path):
@@ -223,7 +224,7 @@ def test_a_cluster_that_does_not_start(tmp_path):
         with pytest.raises(RuntimeError, match="No module named 'no'"):
             Cluster(environment).start().wait()
         with pytest.raises(AssertionError, match="No module named 'no'"):
-            run_example("recipe", environment)
+            run_example("recipe", Cluster(environment))
 
 
 def test_a_cluster_that_is_killed_is_gone():

@@ -7,7 +7,7 @@ import pytest
 
 from cookbook import take
 from cookbook.catalogue import ROOT, Recipe, find, recipes
-from cookbook.harness.copies import lay_copy
+from cookbook.harness.projects import lay_copy
 from cookbook.harness.servers import workspace
 
 COPIES = [recipe for recipe in recipes() if recipe.is_for_copying and recipe.modules]

@@ -27,7 +27,6 @@ from pathlib import Path
 import psutil
 from django.core.management import call_command
 
-from cookbook.harness.brokers import redis_with_password, sqs_server
 from cookbook.harness.clusters import Cluster, Process, members, shell
 from cookbook.harness.projects import WORKER, Project
 from cookbook.harness.servers import (
@@ -38,6 +37,8 @@ from cookbook.harness.servers import (
     note,
     processes,
     redis_server,
+    redis_with_password,
+    sqs_server,
     wait_until,
     workspace,
 )

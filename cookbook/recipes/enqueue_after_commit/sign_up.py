@@ -1,6 +1,7 @@
 """Create a row and enqueue a task that loads it.
 
-Ask for the name of the queue and for the database of the data. Here both are `default`:
+In `python manage.py shell`, ask which broker and which database you use. Here both are
+`default`:
 
 >>> from django.contrib.auth import get_user_model
 >>> from django.db import router
@@ -8,7 +9,7 @@ Ask for the name of the queue and for the database of the data. Here both are `d
 >>> get_broker().info(), router.db_for_write(get_user_model())
 ('ORM default', 'default')
 
-A rollback takes back the row and the task, in both ways:
+After a rollback there is neither a row nor a task, in both ways:
 
 >>> from django.db import transaction
 >>> from django_q.models import OrmQ
@@ -22,8 +23,8 @@ A rollback takes back the row and the task, in both ways:
 >>> User.objects.count(), OrmQ.objects.count()
 (0, 0)
 
-After the commit both tasks run. `result` finds them by name, because nobody knows the
-id of a task before it is enqueued:
+After the commit both tasks run. `result` finds them by name, because with `on_commit`
+you do not get the id of the task:
 
 >>> from django.db import transaction
 >>> from django_q.tasks import result

@@ -1,6 +1,7 @@
 """Show why a task failed, and let only those resubmit it who may delete it.
 
-A task fails, and the list of failed tasks shows its error without the traceback:
+In `python manage.py shell`, while a cluster runs. A task fails, and the list of failed
+tasks shows its error without the traceback:
 
 >>> from django.contrib import admin
 >>> from django_q.models import Failure

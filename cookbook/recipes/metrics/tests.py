@@ -3,6 +3,8 @@
 import math
 import tempfile
 from datetime import timedelta
+from importlib.util import find_spec
+from unittest import skipUnless
 from unittest.mock import patch
 
 from django.conf import settings
@@ -27,6 +29,17 @@ def a_task(**changes: object) -> dict:
     at = now()
     times = {"started": at, "began": at, "stopped": at}
     return {"func": "math.sqrt", "success": True} | times | changes
+
+
+@skipUnless(
+    find_spec("promql_parser") and find_spec("yaml"), "needs promql-parser and pyyaml"
+)
+class AlertTests(TestCase):
+    def test_each_rule_asks_for_what_is_served(self):
+        from .alerts import RULES, check
+
+        Finished.objects.add("shop.tasks.send", "failure", waited=0.2, ran=3)
+        self.assertIn("NoCluster", check(RULES.read_text()))
 
 
 # A project may refuse a queue that its settings do not name.

@@ -1,7 +1,7 @@
 """Run a site and its tasks on one SQLite file, without "database is locked".
 
-With the options, Django asks for the right to write at the beginning of a transaction,
-and the file is in WAL mode:
+In `python manage.py shell`. A transaction starts with `BEGIN IMMEDIATE`, and the
+file is in WAL mode:
 
 >>> from django.db import connection, transaction
 >>> from django.test.utils import CaptureQueriesContext

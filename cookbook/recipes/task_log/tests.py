@@ -1,7 +1,11 @@
 """Which logger a handler has to be on; no cluster is needed."""
 
+import copy
 import logging
+import logging.config
+import tempfile
 from logging.handlers import BufferingHandler
+from pathlib import Path
 
 from django.conf import settings
 from django.test import TestCase
@@ -30,6 +34,18 @@ class TaskLogTests(TestCase):
         with self.assertLogs("django-q", "INFO") as logs:
             self.assertEqual(greet("Ada"), "hello Ada")
         self.assertEqual(logs.output, ["INFO:django-q:greeting Ada"])
+
+    def test_a_handler_can_write_to_a_file(self):
+        path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "tasks.log"
+        logs = copy.deepcopy(settings.LOGGING)
+        logs["handlers"]["the important"] |= {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": str(path),
+        }
+        self.addCleanup(logging.config.dictConfig, settings.LOGGING)
+        logging.config.dictConfig(logs)
+        async_task(greet, "Ada")
+        self.assertIn("INFO Enqueued", path.read_text())
 
     def test_the_settings_name_it(self):
         self.assertIn("django-q", settings.LOGGING["loggers"])

@@ -1,6 +1,6 @@
 """bulk: tasks that the pusher fetches in one request.
 
-Twenty tasks wait that never end. One worker runs one, the memory holds five, and the
+Twenty endless tasks are queued. One worker runs one, the memory holds five, and the
 pusher holds one `bulk`. How many have left the queue?
 
 >>> from cookbook.reference.q_cluster_delivery.bulk import edges

@@ -1,6 +1,6 @@
 """queue_limit: tasks that a cluster keeps in memory until a worker is free.
 
-Twenty tasks wait that never end. One worker runs one of them, the memory holds
+Twenty endless tasks are queued. One worker runs one of them, the memory holds
 `queue_limit`, and the pusher holds the next `bulk`. How many have left the queue?
 
 >>> from cookbook.reference.q_cluster_delivery.queue_limit import edges

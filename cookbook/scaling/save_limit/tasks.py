@@ -1,17 +1,19 @@
 """Delete old results by a schedule.
 
-Once, in a migration or in `manage.py shell`:
+Create the schedule once, in `python manage.py shell`. A second run changes nothing:
 
 >>> from django_q.models import Schedule
->>> from django_q.tasks import schedule
->>> daily = schedule(
-...     "cookbook.scaling.save_limit.tasks.delete_old_results",
-...     days=30,
+>>> daily, is_new = Schedule.objects.update_or_create(
 ...     name="delete old results",
-...     schedule_type=Schedule.DAILY,
+...     defaults={
+...         "func": "cookbook.scaling.save_limit.tasks.delete_old_results",
+...         "kwargs": "days=30",
+...         "schedule_type": Schedule.DAILY,
+...     },
 ... )
 
-Each day a worker then deletes what succeeded more than thirty days ago:
+Each day a worker then deletes the successes that are older than thirty days. Try the
+task:
 
 >>> from cookbook.scaling.save_limit.tasks import delete_old_results
 >>> from django_q.tasks import async_task, result

@@ -1,8 +1,8 @@
 """Create the schedules of this release, or change them.
 
-The command may run at every deploy. It leaves `next_run` alone: otherwise each deploy
-would start every schedule. It names the schedules in the database that no line of this
-release mentions.
+Run the command at every deploy; here in `python manage.py shell`. It does not change
+`next_run`, otherwise each deploy would start every schedule. It lists the schedules in
+the database that this release does not define.
 
 >>> from django.core.management import call_command
 >>> call_command("set_up_schedules")

@@ -1,5 +1,7 @@
 """Run a cluster until the queue is empty or the time is over.
 
+In `python manage.py shell`:
+
 >>> from django.core.management import call_command
 >>> from django_q.tasks import async_task, result
 >>> tasks = [async_task(abs, -number) for number in range(3)]
@@ -8,8 +10,8 @@
 >>> [result(task, wait=10_000) for task in tasks]
 [0, 1, 2]
 
-What the cluster has fetched when the time is over is finished before it stops. With
-these settings a run of 45 seconds ends after this number of seconds at most:
+When the time is over, the cluster finishes the tasks that it has fetched, then stops.
+With these settings a run of 45 seconds ends after this number of seconds at most:
 
 >>> from math import ceil
 >>> from django.conf import settings

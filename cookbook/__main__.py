@@ -15,7 +15,9 @@ except ModuleNotFoundError as error:
 
 def list_recipes(options):
     """Say what there is to copy, a line for each recipe."""
-    for recipe in filter(lambda recipe: recipe.is_for_copying, recipes()):
+    for recipe in recipes():
+        if not recipe.is_for_copying or take.is_settings_only(recipe):
+            continue
         print(f"{recipe.name:28} {recipe.summary}")
 
 

@@ -24,7 +24,9 @@ import ast
 import io
 import keyword
 import re
+import shlex
 import sys
+import textwrap
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,7 +104,7 @@ def settings(recipe, name=None):
     if file.exists():
         text = renamed(recipe, without_docstring(file.read_text()), name)
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
-        text = MERGED.sub("Q_CLUSTER |= {", text)
+        text = MERGED.sub("Q_CLUSTER |= {", _apart(text))
         text = APPS.sub(  # Two boxes may ask for the same app.
             r"INSTALLED_APPS += [app for app in \1 if app not in INSTALLED_APPS]", text
         )
@@ -117,6 +119,27 @@ def settings(recipe, name=None):
         )
         lines.append(text.strip())
     return "\n\n".join(filter(None, lines))
+
+
+def _apart(text):
+    """Add a recipe's clusters to those of the project, and replace none of them."""
+    pairs = [
+        (key, value)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value == "ALT_CLUSTERS"
+    ]
+    for key, value in pairs:
+        clusters = textwrap.dedent("    " + ast.get_source_segment(text, value))
+        lines = text.splitlines()
+        lines[key.lineno - 1 : value.end_lineno] = []
+        text = re.sub(r"^Q_CLUSTER = {\n}", "", "\n".join(lines), flags=re.M)
+        text += (
+            '\n\nCLUSTERS = Q_CLUSTER.setdefault("ALT_CLUSTERS", {})\n'
+            f"CLUSTERS |= {clusters}\n"
+        )
+    return text
 
 
 def without_docstring(text):
@@ -142,13 +165,19 @@ def urls(recipe, name=None):
 def commands(recipe):
     """Return the commands to run after the copy, in their order."""
     always = [need for need, when in recipe.needs.items() if not when]
-    found = [f"pip install {' '.join(always)}"] if always else []
+    quoted = [shlex.quote(need) for need in always]  # Brackets are globs to zsh.
+    found = [f"pip install {' '.join(quoted)}"] if always else []
     caches = recipe.settings().get("CACHES", {}).values()
     if any("DatabaseCache" in cache["BACKEND"] for cache in caches):
         found.append("python manage.py createcachetable")
     if recipe.has_tables:
         found.append("python manage.py migrate")
     return found
+
+
+def is_settings_only(recipe):
+    """Say whether a recipe has nothing to copy but what goes into settings.py."""
+    return not contents(recipe).keys() - {"__init__.py"}
 
 
 def archive(recipe):

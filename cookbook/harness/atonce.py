@@ -93,6 +93,9 @@ class Fork:
             for report in runtestprotocol(item, log=False, nextitem=following):
                 end.send(report)
         end.send(sum(os.times()[:4]))  # CPU-seconds, also of all it has waited for.
+        # On Python 3.13, multiprocessing would let pytest end its run here: it removes
+        # the temporary folders of all tests.
+        os._exit(0)
 
     def advance(self):
         """Pass on what has been reported; say whether the fork has ended."""

@@ -43,6 +43,8 @@ def serve(place):
     """
     for module in HEAVY:
         import_module(module)
+    # On Python 3.13, doctest imports readline, which handles this one.
+    signal.signal(signal.SIGWINCH, signal.SIG_DFL)
     gc.freeze()  # Else each fork copies all of it when it collects.
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(place)

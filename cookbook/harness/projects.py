@@ -6,6 +6,7 @@ of the backend.
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,8 @@ from cookbook.harness.servers import workspace
 # What a reader of a recipe has before: Django-Q2 in the settings, and a route.
 READER = f"""
 INSTALLED_APPS += ["django_q"]
-Q_CLUSTER = {CLUSTER}
+
+Q_CLUSTER = {json.dumps(CLUSTER, indent=4)}
 """
 
 WORKER = "django_prodserver.backends.workers.django_q2.DjangoQ2Worker"
@@ -121,7 +123,7 @@ def lay_project(directory, copies, environment):
         database["NAME"] = str(directory / "db.sqlite3")
     changes = own.get("DATABASES", {}).get("default", {})
     own["DATABASES"] = {"default": database | changes}
-    last = "\n".join(f"{key} = {value!r}" for key, value in own.items())
+    last = "\n".join(f"{key} = {quoted(value)}" for key, value in own.items())
     settings, urls = [READER], []
     for name, recipe in copies.items():
         home = directory.joinpath(*name.split("."))
@@ -135,6 +137,12 @@ def lay_project(directory, copies, environment):
     for file, texts in {"settings": [*settings, last], "urls": urls}.items():
         with (directory / f"config/{file}.py").open("a") as end:
             end.write("\n".join(["", *texts, ""]))
+
+
+def quoted(value):
+    """Return a setting as Python in the double quotes of these pages."""
+    text = repr(value)
+    return text if '"' in text else text.replace("'", '"')
 
 
 def lay_library(folder, distributions):

@@ -4,13 +4,14 @@ import ast
 import builtins
 import io
 import re
+import runpy
 import symtable
 import zipfile
 from collections import Counter
 
 import pytest
 
-from cookbook import take
+from cookbook import languages, take
 from cookbook.catalogue import (
     COOKBOOK,
     ROOT,
@@ -19,7 +20,7 @@ from cookbook.catalogue import (
     is_settings,
     recipes,
 )
-from cookbook.harness import checks, pages
+from cookbook.harness import pages
 from cookbook.site import figures
 from cookbook.site.stamps import VERSIONS
 
@@ -97,12 +98,16 @@ def test_what_is_copied_uses_nothing_of_the_cookbook(recipe):
 
 
 @pytest.mark.parametrize("recipe", COPIES, ids=name)
-def test_settings_are_merged(recipe):
+def test_settings_are_merged(recipe, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "of a container")
+    monkeypatch.setenv("ALLOWED_HOSTS", "localhost")
     for module in recipe.modules:
         assigned = re.search(r"^Q_CLUSTER = ", module.read_text(), re.M)
         assert not assigned or is_settings(module), (
             f"{module.relative_to(ROOT)} sets Q_CLUSTER; move it to settings.py"
         )
+    for settings in filter(is_settings, recipe.modules):
+        runpy.run_path(settings)  # They are literals, and shown.
     text = take.settings(recipe)
     assert "Q_CLUSTER = " not in text, "two recipes would overwrite one another"
     for settings in filter(is_settings, recipe.modules):
@@ -200,7 +205,7 @@ def test_crontabs_are_read_strictly():
     files = list(COOKBOOK.glob("*/*/crontab"))
     assert files, "no crontab was found; a page shows one"
     for file in files:
-        checks.crontab(file.read_text())
+        languages.crontab(file.read_text())
 
 
 def test_figures_are_of_this_release():

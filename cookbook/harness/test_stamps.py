@@ -135,8 +135,11 @@ def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     recipe = Recipe(tmp_path / "evidence" / "fake.py")
     recipe.path.parent.mkdir()
+    recipe.path.write_text('"""Measure nothing."""\n')
     with pytest.raises(SystemExit, match="measures nothing"):
         figures.write(recipe)
+    recipe.path.write_text("def measure(): ...\n")
+    recipe = Recipe(recipe.path)  # What it has read is kept.
     monkeypatch.setenv("COOKBOOK_RUN", os.environ["COOKBOOK_RUN"])  # Put back after.
     rows = [{"workers": "one", "tasks": 5}, {"workers": "two", "tasks": 10}]
     module.measure = lambda: {"rows": rows, "chart": ["workers", "tasks"]}

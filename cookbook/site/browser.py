@@ -12,11 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from cookbook.catalogue import ROOT
-from cookbook.reference.check_your_q_cluster import FIGURES, rows
-from cookbook.reference.check_your_q_cluster.cases import CASES, judged
+from cookbook.evidence.checker_translation import FIGURES, seen_by_browser
+from cookbook.evidence.checker_translation.cases import CASES, judge
 from cookbook.reference.check_your_q_cluster.plan import plan
 from cookbook.site.chromium import chromium
-from cookbook.site.stamps import VERSIONS
 
 TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
 READ = """
@@ -57,19 +56,19 @@ def main(folder=ROOT / "docs/_build/html"):
         page.goto((site / "reference/check-your-q-cluster.html").as_uri())
         # A browser gives a text area "\n" for every line end.
         cases = [case for case in CASES if "\r" not in case]
-        wrong = [case for case in cases if page.evaluate(READ, case) != judged(case)]
+        wrong = [case for case in cases if page.evaluate(READ, case) != judge(case)]
         calculated = expected_plan(page) == plan(TYPED, "orm")
         version = browser.version
     outside = [url for url in asked if not url.startswith(site.as_uri())]
     print(f"{len(cases)} cases in Chromium {version}: {len(wrong)} differ")
     if wrong or errors or outside or not calculated:
         sys.exit(f"{wrong[:5]}\n{errors}\n{outside}\ncalculator agrees: {calculated}")
-    figures = json.loads(FIGURES.read_text()) | {
-        "rows": rows(),
+    figures = json.loads(FIGURES.read_text())
+    figures["rows"][1] = seen_by_browser(f"Chromium {version}", len(cases))
+    figures |= {
         "cases": len(cases),
         "browser": f"Chromium {version}",
         "tried": date.today().isoformat(),
-        "versions": VERSIONS,
     }
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
 

@@ -77,7 +77,15 @@ class RecipeFile(Shown):
         language = NAMES.get(path.name.partition(".")[0]) or LANGUAGES.get(path.suffix)
         if path.name.startswith(("Procfile", "Dockerfile")):
             language = NAMES[path.name.partition(".")[0]]
-        return [self.block(path, text.rstrip(), language or "default")]
+        block = self.block(path, text.rstrip(), language or "default")
+        return [block] if name else [self.label(path), block]
+
+    def label(self, path):
+        """Return the name of a file, as it stands above what it holds."""
+        recipe = owner(path)
+        folder = recipe.path.parent if recipe else ROOT
+        name = path.relative_to(folder).as_posix()
+        return nodes.paragraph("", "", nodes.literal(name, name), classes=["file-name"])
 
     def part(self, text, name):
         """Return the source of the function or class called `name`."""
@@ -201,17 +209,30 @@ class Take(SphinxDirective):
         where = "an app of yours" if is_module else "the folder of `manage.py`"
         box = nodes.admonition(classes=["take"])
         box += nodes.title("", "Take it")
-        lines = [
-            f"Unpack {{take}}`{recipe.name}` into {where}: it holds {what}.",
-            f"Or copy it from a checkout of this site: "
-            f"`python -m cookbook copy {recipe.name}`.",
-        ]
-        if take.contents(recipe).keys() - {"__init__.py"}:  # Else it is settings only.
-            self.say(box, " ".join(lines))
+        self.say(
+            box,
+            "For a project that {doc}`runs Django-Q2 </start/tutorial>`. "
+            "The queue of the examples is called `shop`.",
+        )
+        if not take.is_settings_only(recipe):
+            self.say(
+                box,
+                f"Unpack {{take}}`{recipe.name}` into {where}: it holds {what}. "
+                f"In a checkout, `python -m cookbook copy {recipe.name}` does that.",
+            )
         settings, urls = take.settings(recipe), take.urls(recipe)
         if settings:
             self.say(box, "Add to the end of `settings.py`:")
             box += self.code(recipe, settings)
+        elif recipe.modules:
+            self.say(box, "It needs no settings.")
+        if "Q_CLUSTER |=" in settings:
+            self.say(
+                box,
+                "These keys apply to every task of the cluster. Keep your own values "
+                "where other tasks need them, or give this recipe "
+                "{doc}`a cluster of its own </deploy/several-clusters>`.",
+            )
         if urls:
             self.say(box, "Add to the end of `urls.py`:")
             box += self.code(recipe, urls)
@@ -252,7 +273,7 @@ def write_archives(app, error):
     folder.mkdir(exist_ok=True)
     everything = {}
     for recipe in recipes():
-        if recipe.is_for_copying:
+        if recipe.is_for_copying and not take.is_settings_only(recipe):
             (folder / f"{recipe.name}.zip").write_bytes(take.archive(recipe))
             home = "" if recipe.path.is_file() else f"{recipe.path.stem}/"
             everything |= {home + p: f for p, f in take.contents(recipe).items()}

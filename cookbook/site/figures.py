@@ -5,6 +5,7 @@ An experiment is a module with a function `measure`, which returns a dictionary:
 picture shows (label, value); anything else is a figure for the page's prose.
 """
 
+import ast
 import importlib
 import json
 import os
@@ -20,12 +21,14 @@ def write(recipe):
     """Run a long experiment and write its figures beside its module."""
     from cookbook.harness import servers  # Sphinx reads figures without servers.
 
-    module = importlib.import_module(f"cookbook.{recipe.section}.{recipe.path.stem}")
-    if not hasattr(module, "measure"):
+    module = next(filter(measures, recipe.modules), None)
+    if not module:
         raise SystemExit(f"{recipe.name} measures nothing; its page has no figures")
+    inside = module.relative_to(recipe.path.parent).with_suffix("").parts
+    name = ".".join(["cookbook", recipe.section, *inside]).removesuffix(".__init__")
     run = servers.begin()
     try:
-        figures = module.measure()
+        figures = importlib.import_module(name).measure()
     finally:
         servers.sweep(run)
     figures |= {
@@ -38,15 +41,21 @@ def write(recipe):
     return path
 
 
+def measures(module):
+    """Say whether a module has a function `measure`."""
+    body = ast.parse(module.read_text()).body
+    return any(getattr(node, "name", "") == "measure" for node in body)
+
+
 def table(rows):
     """Return rows as a Markdown table; numbers stand to the right."""
     heads = list(rows[0])
     rule = ["---:" if isinstance(rows[0][h], int | float) else "---" for h in heads]
-    lines = [heads, rule, *([shown(row[h]) for h in heads] for row in rows)]
+    lines = [heads, rule, *([text(row[h]) for h in heads] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def shown(value):
+def text(value):
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
@@ -56,9 +65,9 @@ def chart(rows, label, value):
     for place, row in enumerate(rows):
         y, width = place * 30 + 26, 190 * row[value] / top
         bars.append(
-            f'<text x="132" y="{y + 15}" text-anchor="end">{escape(shown(row[label]))}'
+            f'<text x="132" y="{y + 15}" text-anchor="end">{escape(text(row[label]))}'
             f'</text><rect x="140" y="{y}" width="{width:.0f}" height="20" rx="3"/>'
-            f'<text x="{148 + width:.0f}" y="{y + 15}">{shown(row[value])}</text>'
+            f'<text x="{148 + width:.0f}" y="{y + 15}">{text(row[value])}</text>'
         )
     said = f"{escape(value)} by {escape(label)}"
     return (

@@ -1,6 +1,6 @@
 """Name the processes of a site in its settings, and start each by its name.
 
-Needs: django-prodserver.
+Needs: django-prodserver[django-q2].
 
 `ARGS` of a process become options of the command that it starts:
 

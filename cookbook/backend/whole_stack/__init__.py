@@ -1,6 +1,6 @@
 """Start gunicorn, Granian and the worker by name, from one setting.
 
-Needs: django-prodserver, gunicorn, granian.
+Needs: django-prodserver[django-q2], gunicorn, granian.
 
 An entry of `ARGS` becomes an option of the server's own command line:
 

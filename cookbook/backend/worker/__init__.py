@@ -1,6 +1,6 @@
 """Run the cluster as a service that stops without cutting a task off.
 
-Needs: django-prodserver.
+Needs: django-prodserver[django-q2].
 
 A clean stop takes at most this number of seconds:
 

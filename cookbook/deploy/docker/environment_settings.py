@@ -1,4 +1,4 @@
-"""What stands at the end of the project's settings: secrets come from outside.
+"""The end of the project's settings: in a container secrets come from outside.
 
 Needs: gunicorn, dj-database-url, psycopg[binary].
 """
@@ -7,9 +7,10 @@ import os
 
 import dj_database_url
 
-SECRET_KEY = os.environ["SECRET_KEY"]
-DEBUG = False
-ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")
-DATABASES = {
-    "default": dj_database_url.config(conn_max_age=600, conn_health_checks=True)
-}
+if "DATABASE_URL" in os.environ:
+    SECRET_KEY = os.environ["SECRET_KEY"]
+    DEBUG = False
+    ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")
+    DATABASES = {
+        "default": dj_database_url.config(conn_max_age=600, conn_health_checks=True)
+    }

@@ -1,6 +1,6 @@
 """A Procfile whose cluster stops without losing work on Heroku and similar platforms.
 
-Needs: django-prodserver, gunicorn.
+Needs: django-prodserver[django-q2], gunicorn.
 
 `python manage.py shell` counts the seconds that a clean stop of your cluster can take:
 

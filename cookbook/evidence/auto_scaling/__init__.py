@@ -1,3 +1,1 @@
 """Ask the queue what KEDA would ask it, and watch clusters follow a load."""
-
-from .load import measure as measure

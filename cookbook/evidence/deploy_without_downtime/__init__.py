@@ -1,3 +1,1 @@
 """Deploy new code while tasks of the old code are queued, and count what becomes."""
-
-from .queued import measure as measure

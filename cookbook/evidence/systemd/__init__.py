@@ -2,5 +2,3 @@
 
 Needs: gunicorn.
 """
-
-from .units import measure as measure

@@ -1,45 +1,45 @@
 """How a cluster of each release ends: one that cannot start, and two that are stopped.
 
-The small size: one cluster of the oldest release, and one of the newest.
+One cluster of the oldest release, and one of the newest:
 
 >>> from cookbook.evidence.what_changed_between_versions.stops import (
-...     CASES, end, rows, told,
+...     CASES, count, end, rows,
 ... )
->>> end("1.9.0", **CASES["workers is 2.5"], patience=5)
+>>> end("1.9.0", **CASES["`workers` is 2.5"], patience=5)
 'never'
->>> rows(times=1, cases=["SIGTERM at rest, guard_cycle is 10"], releases=["1.11.1"])
-[{'Case': 'SIGTERM at rest, guard_cycle is 10', '1.11.1': 'exit code 0 (1)'}]
+>>> idle = "SIGTERM when idle, `guard_cycle` is 10"
+>>> rows(times=1, cases=[idle], releases=["1.11.1"])[0]["1.11.1"]
+'exit code 0 (1)'
 
-Five clusters that end and one that does not are told like this:
+A cell of the table says how often each end was seen:
 
->>> told(["exit code 0"] * 5 + ["never"])
+>>> count(["exit code 0"] * 5 + ["never"])
 'exit code 0 (5), never (1)'
 """
 
-import os
 import signal
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 
-from cookbook.catalogue import ROOT
 from cookbook.harness.trial import Cluster, wait_until, workspace
 
-from . import RELEASES, install
+from .releases import RELEASES, house
 
 Q_CLUSTER = {
     "name": "shop",
     "orm": "default",
     "workers": 1,
     "timeout": 60,
-    "retry": 90,
+    "retry": 600,
 }
 # When the log says `after`, SIGTERM is sent to the main process.
 CASES = {
-    "workers is 2.5": {"workers": 2.5},
+    "`workers` is 2.5": {"workers": 2.5},
     "SIGTERM while it starts": {"after": " starting."},
-    "SIGTERM at rest, guard_cycle is 10": {"after": " running.", "guard_cycle": 10},
+    "SIGTERM when idle, `guard_cycle` is 10": {"after": " running.", "guard_cycle": 10},
 }
 
 
@@ -48,9 +48,11 @@ def end(release, after="", patience=12, **changes):
 
     `never`: it still lived `patience` seconds after the signal, or after its start.
     """
-    path = os.pathsep.join([str(install(release)), str(ROOT)])
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
-        cluster = Cluster(project | {"PYTHONPATH": path}).start()
+        home = house(release)
+        manage = (sys.executable, home / "cookbook/manage.py")
+        path = {"PYTHONPATH": str(home)}
+        cluster = Cluster(project | path, manage).start()
         if after:
             wait_until(lambda: after in cluster.log, 60, lambda: cluster.log)
             cluster.process.send_signal(signal.SIGTERM)
@@ -65,14 +67,14 @@ def end(release, after="", patience=12, **changes):
     return f"exit code {code}{late}"
 
 
-def told(ends):
+def count(ends):
     return ", ".join(f"{how} ({n})" for how, n in sorted(Counter(ends).items()))
 
 
 def rows(times=20, cases=CASES, releases=RELEASES, at_once=6):
     """Return how `times` clusters of each release ended, a row for each case."""
     for release in releases:  # Else two threads would do it at once.
-        install(release)
+        house(release)
     with ThreadPoolExecutor(at_once) as pool:
         runs = {
             (case, release): [
@@ -83,6 +85,6 @@ def rows(times=20, cases=CASES, releases=RELEASES, at_once=6):
         }
     return [
         {"Case": case}
-        | {r: told(run.result() for run in runs[case, r]) for r in releases}
+        | {r: count(run.result() for run in runs[case, r]) for r in releases}
         for case in cases
     ]

@@ -16,7 +16,3 @@ forgotten it:
 [('Redis 6.2.14', 'no')]
 [('Redis 6.2.14', 'no')]
 """
-
-from .kept import measure
-
-__all__ = ["measure"]

@@ -1,9 +1,10 @@
-"""What long tasks need: one attempt, a short prefetch, and a `retry` above the wait."""
+"""What long tasks need: a short prefetch, and a `retry` above the longest wait."""
 
 Q_CLUSTER = {
     "timeout": 600,
     "retry": 1900,
     "queue_limit": 1,
     "bulk": 1,
-    "ack_failures": True,
 }
+# If your project has no login page, use the one of the admin:
+# LOGIN_URL = "admin:login"

@@ -72,7 +72,7 @@ def queue_workflow(
     run = WorkflowRun.objects.create(
         user=user, workflow=workflow, inputs=inputs, timeout=timeout
     )
-    options = {"task_name": run.task_name, "timeout": timeout}
+    options = {"task_name": run.task_name, "timeout": timeout, "ack_failure": True}
     transaction.on_commit(partial(async_task, execute_workflow, run.pk, **options))
     return run
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.exceptions import TimeoutException
+from django_q.signing import SignedPackage
 
 from .models import WorkflowRun
 from .tasks import execute_workflow, queue_workflow
@@ -160,12 +161,38 @@ class ViewTests(Workflows):
         with patch.object(Conf, "TIMEOUT", 30):
             self.assertEqual(self.start("{}").status_code, 202)
 
+    def test_the_form_starts_a_run_and_sends_a_csrf_token(self):
+        browser, address = (
+            Client(enforce_csrf_checks=True),
+            reverse("long_workflow:start"),
+        )
+        browser.force_login(self.ada)
+        page = browser.get(address)
+        self.assertContains(page, "csrfmiddlewaretoken")
+        self.assertContains(page, "{&quot;pages&quot;: 20}")
+        wanted = {"workflow": "report", "inputs": '{"pages": 20}'}
+        self.assertEqual(browser.post(address, wanted).status_code, 403)
+        wanted["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
+        answer = browser.post(address, wanted)
+        self.assertEqual(answer.status_code, 202)
+        self.assertEqual(browser.get(answer.json()["page"]).status_code, 200)
+        self.assertEqual(browser.put(address).status_code, 403)
+        self.assertEqual(self.client.put(address).status_code, 405)
+
+    def test_a_failed_run_leaves_the_queue_whatever_the_cluster_says(self):
+        with patch.object(Conf, "ACK_FAILURES", False):
+            self.start("{}")
+        broker = get_broker()
+        package = broker.dequeue()[0][1]
+        self.assertIs(SignedPackage.loads(package)["ack_failure"], True)
+
     def test_without_a_session_the_answer_is_401_and_the_page_asks_to_sign_in(self):
         run, stranger = self.run_of(), Client()
         status = reverse("long_workflow:status", args=[run.pk])
         self.assertEqual(stranger.get(status).status_code, 401)
         self.assertEqual(stranger.post(reverse("long_workflow:start")).status_code, 401)
         self.assertEqual(stranger.get(run.get_absolute_url()).status_code, 302)
+        self.assertEqual(stranger.get(reverse("long_workflow:start")).status_code, 302)
 
     def test_nobody_sees_the_runs_of_others(self):
         run = self.run_of(user=get_user_model().objects.create_user("bob"))

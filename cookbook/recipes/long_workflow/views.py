@@ -1,6 +1,7 @@
 """Start a workflow, ask how far it is, watch it.
 
-`start` answers 202 with the run, and in `Location` the address at which to ask:
+A POST is answered with 202, the run as JSON, and the address of its status in
+`Location`. In `python manage.py shell`:
 
 >>> from django.contrib.auth import get_user_model
 >>> from django.test import Client
@@ -33,7 +34,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from .forms import StartForm
 from .models import WorkflowRun
@@ -52,10 +53,21 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-@signed_in
-@require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Answer 202 at once, with the address at which to ask."""
+    """Start a run (POST), or show the form that does so."""
+    return queue(request) if request.method == "POST" else show_form(request)
+
+
+@login_required
+@require_safe
+def show_form(request: HttpRequest) -> HttpResponse:
+    form = StartForm(initial={"inputs": {"pages": 20}})
+    return render(request, "long_workflow/start.html", {"form": form})
+
+
+@signed_in
+def queue(request: HttpRequest) -> HttpResponse:
+    """Answer 202 at once, with the address of the status."""
     form = StartForm(request.POST)
     if not form.is_valid():
         return JsonResponse(form.errors, status=400)

@@ -1,4 +1,4 @@
-"""The workflows: coroutines that know nothing of a queue.
+"""The workflows: async functions that report their progress.
 
 >>> import asyncio
 >>> from cookbook.recipes.long_workflow.workflows import report

@@ -40,7 +40,11 @@ def old_package(content: str = "task") -> str:
         return SignedPackage.dumps(content)
 
 
-@override_settings(SECRET_KEY_FALLBACKS=[OLD])
+# A project may refuse a queue that its settings do not name.
+QUEUES = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"mail": {}, "reports": {}}}
+
+
+@override_settings(SECRET_KEY_FALLBACKS=[OLD], Q_CLUSTER=QUEUES)
 class ResignTests(TestCase):
     def enqueue(self, *queues: str) -> None:
         with patch.object(Conf, "SECRET_KEY", OLD):

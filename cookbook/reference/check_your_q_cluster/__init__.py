@@ -1,79 +1,62 @@
-"""Read what qdoctor says of a pasted Q_CLUSTER, and what follows from its numbers.
+"""What the checker of a Q_CLUSTER finds, and where each mistake is explained.
 
-The table of rules on the page, and the cases that a browser judged, are of today:
+The table has every finding that qdoctor can print, and a link for each:
 
->>> import json
->>> from cookbook.reference.check_your_q_cluster import FIGURES, reproduction, rows
->>> from cookbook.reference.check_your_q_cluster.cases import CASES
->>> from cookbook.troubleshooting.what_qdoctor_finds import findings
->>> figures = json.loads(FIGURES.read_text())
->>> figures["rows"] == rows(), figures["cases"] == len(CASES)
-(True, True)
-
-It has every finding that qdoctor can print, and a link for each:
-
->>> {row["Id"] for row in rows()} ^ findings(), [r for r in rows() if not r["Shown by"]]
-(set(), [])
->>> reproduction("E999")
-''
+>>> from cookbook.reference.check_your_q_cluster import explanations, findings
+>>> from cookbook.troubleshooting.what_qdoctor_finds import findings as ids
+>>> {row["Id"] for row in findings()} ^ ids()
+set()
+>>> set(explanations()) ^ ids()
+set()
+>>> explanations()["W010"]
+('Tasks wait, and no worker is free', '/troubleshooting/what-qdoctor-finds.md#tasks...')
+>>> explanations()["W024"]
+('', '/troubleshooting/empty-qmonitor.md')
 """
 
-import json
 import re
 from pathlib import Path
 
 from cookbook import qdoctor
 from cookbook.catalogue import ROOT
 
-from .plan import plan
-
-FIGURES = Path(__file__).parent.with_suffix(".json")
-TROUBLE = "troubleshooting/what-qdoctor-finds"
+PAGE = "troubleshooting/what-qdoctor-finds"
 LEVELS = {"E": "error", "W": "warning", "I": "note"}
 # Two findings that are no rule.
 OTHERS = [("E000", "The settings cannot be imported"),
-          ("E049", "A rule could not be asked")]  # fmt: skip
+          ("E049", "A rule could not be checked")]  # fmt: skip
 
 
-def rows():
+def findings():
     """Return all findings as the rows of a table; Django is not needed for it."""
     source = "".join(
         module.read_text() for module in Path(qdoctor.__file__).parent.glob("*.py")
     )
     rules = re.findall(r'^@rule\("django_q\.(\w+)", "(.+?)"', source, re.M)
+    places = explanations()
     return [
         {"Id": one, "Level": LEVELS[one[0]], "What it finds": title,
-         "Shown by": reproduction(one)}
+         "What it does": "[{}]({})".format(*places[one])}
         for one, title in sorted(rules + OTHERS, key=lambda rule: rule[0][1:])
     ]  # fmt: skip
 
 
-def reproduction(one):
-    """Return a link to the place where the mistake of a finding is made for real."""
-    page = (ROOT / f"docs/{TROUBLE}.md").read_text()
-    for section in re.split("^## ", page, flags=re.M)[1:]:
+def explanations():
+    """Return where each finding is explained: `{id: (words, place)}`.
+
+    The page of troubleshooting names each id once or more; the first section counts. A
+    line that links to another page sends its reader there, and its words are the title
+    of that page.
+    """
+    places = {}
+    text = (ROOT / f"docs/{PAGE}.md").read_text()
+    for section in re.split("^## ", text, flags=re.M)[1:]:
+        title = section.partition("\n")[0]
+        anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
         for line in section.splitlines():
-            if re.search(rf"\b{one}\b", line):
-                title = section.split("\n")[0]
-                anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-                elsewhere = re.search("{doc}`/(.+?)`", line)
-                place = elsewhere[1] if elsewhere else f"{TROUBLE}.md#{anchor}"
-                words = place.split("/")[-1] if elsewhere else title
-                return f"[{words}](/{place}{'.md' if elsewhere else ''})"
-    return ""
-
-
-def measure(seconds=8):
-    """Stop a cluster that is full, and keep what a browser saw of the page."""
-    from .counted import (
-        stopped,  # It needs Django, and cookbook/site/browser.py has none.
-    )
-
-    numbers = {"workers": 1, "queue_limit": 1, "bulk": 1, "poll": 0.2}
-    told = plan(numbers | {"timeout": seconds}, "orm")
-    stop = stopped(seconds, numbers | {"timeout": 120}) | {
-        "told": told["worst-case shutdown"],
-        "taken": told["tasks taken at once"],
-        "each": seconds,
-    }
-    return json.loads(FIGURES.read_text()) | {"rows": rows(), "stop": stop}
+            other = re.search("{doc}`/(.+?)`", line)
+            here = (title, f"/{PAGE}.md#{anchor}")
+            place = ("", f"/{other[1]}.md") if other else here
+            for one in re.findall(r"\b[EWI]\d{3}\b", line):
+                places.setdefault(one, place)
+    return places

@@ -7,6 +7,11 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// The id of a finding leads to the page that shows what the mistake does.
+function explanation(id) {
+  return element("a", { className: "id", href: LINKS[id] }, id);
+}
+
 function judge() {
   let found = [], said;
   try {
@@ -24,7 +29,7 @@ function judge() {
   part("doctor-findings").replaceChildren(
     ...found.map(({ id, message, hint }) =>
       element("li", { className: id.split(".")[1][0] },
-        element("p", {}, element("span", { className: "id" }, id.split(".")[1]), message),
+        element("p", {}, explanation(id.split(".")[1]), message),
         element("p", { className: "hint" }, hint)),
     ),
   );

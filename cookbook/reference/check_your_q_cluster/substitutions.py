@@ -2,32 +2,45 @@
 
 >>> from cookbook.reference.check_your_q_cluster.substitutions import substitutions
 >>> substitutions().keys()
-dict_keys(['judge', 'calculator'])
+dict_keys(['checker', 'calculator', 'findings'])
 >>> "function* sqlite_workers(given)" in substitutions()["calculator"]
 True
 """
 
+import json
 from pathlib import Path
 
-from .translate import whole
+from cookbook.site.figures import table
+
+from . import explanations, findings
+from .translate import translate_rules
 
 HERE = Path(__file__).parent
 
 
 def script():
     """Return the reader of literals and the rules, without the page around them."""
-    return (HERE / "engine.js").read_text() + whole()
+    return (HERE / "engine.js").read_text() + translate_rules()
+
+
+def links():
+    """Return the address of each finding's explanation, as the page links to it."""
+    return {
+        one: ".." + place.replace(".md", ".html")
+        for one, (_, place) in explanations().items()
+    }
 
 
 def substitutions():
     """Return what the page names in double braces."""
     style, form, calculator, page = (
         (HERE / name).read_text()
-        for name in ("page.css", "markup.html", "calculator.html", "page.js")
+        for name in ("page.css", "checker.html", "calculator.html", "page.js")
     )
     # Markdown ends a form at an empty line, and a style or a script at its end tag.
     return {
-        "judge": f"<style>\n{style}</style>\n{form}",
-        "calculator": f"{calculator}\n<script>\n(() => {{\n{script()}\n{page}}})();\n"
-        "</script>\n",
+        "checker": f"<style>\n{style}</style>\n{form}",
+        "calculator": f"{calculator}\n<script>\n(() => {{\n{script()}\n"
+        f"const LINKS = {json.dumps(links())};\n{page}}})();\n</script>\n",
+        "findings": table(findings()),
     }

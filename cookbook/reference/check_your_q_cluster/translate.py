@@ -1,7 +1,7 @@
 """Translate the rules from Python to JavaScript, from the functions themselves.
 
-Only the part of Python is known that the rules are written in. Anything else is
-refused, so that no rule can mean two things:
+The translation knows the part of Python in which the rules are written, and refuses
+the rest, so that no rule means two things:
 
 >>> from cookbook.reference.check_your_q_cluster.translate import javascript
 >>> print(javascript("def f(a): return a['x'] if not a.get('y') else f'{-a} s'"))
@@ -40,7 +40,7 @@ COMPARED = {
 COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
-def whole():
+def translate_rules():
     """Return the rules and what they use, as one piece of JavaScript."""
     constants = [
         f"const {name} = data({json.dumps(getattr(keys, name))});"
@@ -190,5 +190,5 @@ def expression(node):
 
 
 def refuse(node):
-    told = f"line {node.lineno}: {ast.unparse(node)}"
-    raise NotImplementedError(f"{told}: write it so that translate.py knows it")
+    where = f"line {node.lineno}: {ast.unparse(node)}"
+    raise NotImplementedError(f"{where}: write it so that translate.py knows it")

@@ -2,18 +2,40 @@
 
 Needs: blessed, pexpect, psutil, pyte.
 
->>> from cookbook.reference.commands import commands, flags
->>> commands()
-['qcluster', 'qinfo', 'qmemory', 'qmonitor']
->>> for name in commands():
-...     print(name, flags(name))
-qcluster {'--run-once': False, '-n/--name': None}
-qinfo {'--config': False, '--ids': False}
-qmemory {'--run-once': False, '--workers': False}
-qmonitor {'--run-once': False}
+All commands and flags, from the commands' own parsers, less what every command has:
+
+>>> from cookbook.reference.commands import list_flags
+>>> print(list_flags())
+| Command | Flag | What it does |
+| --- | --- | --- |
+| [`qcluster`](#qcluster) | `--run-once` | Stops as soon as the cluster runs |
+| [`qcluster`](#qcluster) | `-n, --name` | Changes nothing where processes are forked |
+| [`qinfo`](#qinfo) | `--config` | Prints the configuration, the secret key too |
+| [`qinfo`](#qinfo) | `--ids` | Prints the id of each cluster |
+| [`qmemory`](#qmemory) | `--run-once` | Prints once and ends |
+| [`qmemory`](#qmemory) | `--workers` | Adds a table with a column for each worker |
+| [`qmonitor`](#qmonitor) | `--run-once` | Prints once and ends |
 """
 
 from django.core.management import BaseCommand, get_commands, load_command_class
+
+from cookbook.harness.trial import table
+
+FLAGS = {
+    "qcluster": {
+        "--run-once": "Stops as soon as the cluster runs",
+        "-n, --name": "Changes nothing where processes are forked",
+    },
+    "qinfo": {
+        "--config": "Prints the configuration, the secret key too",
+        "--ids": "Prints the id of each cluster",
+    },
+    "qmemory": {
+        "--run-once": "Prints once and ends",
+        "--workers": "Adds a table with a column for each worker",
+    },
+    "qmonitor": {"--run-once": "Prints once and ends"},
+}
 
 
 def commands():
@@ -21,13 +43,18 @@ def commands():
     return sorted(name for name, app in get_commands().items() if app == "django_q")
 
 
-def flags(name):
-    """Return the flags that not every command has, with their defaults."""
-    command = load_command_class("django_q", name)
-    common = _flags(BaseCommand())
-    return {k: v for k, v in _flags(command).items() if k not in common}
-
-
-def _flags(command):
+def flags(command):
+    """Return the flags of a command."""
     parser = command.create_parser("manage.py", "")
-    return {"/".join(a.option_strings): a.default for a in parser._actions}
+    return [", ".join(action.option_strings) for action in parser._actions]
+
+
+def list_flags():
+    """Return all flags as a table; one that nobody has described is an error."""
+    rows, common = {}, flags(BaseCommand())
+    for name in commands():
+        for flag in flags(load_command_class("django_q", name)):
+            if flag not in common:
+                rows[f"[`{name}`](#{name}) | `{flag}`"] = FLAGS[name][flag]
+    heads = ("Command | Flag", "What it does")
+    return table(rows, heads).replace("| --- | --- |", "| --- | --- | --- |")

@@ -1,24 +1,10 @@
 """Take pictures of qmonitor and qmemory: run them in a terminal and draw its screen.
 
-The pictures of the page show what these commands print now, figures aside:
+Do the pictures of the page show the words that these commands print now?
 
->>> from pathlib import Path
->>> from time import sleep
->>> from cookbook.reference.commands.screens import COMMANDS, words, write
->>> from tempfile import TemporaryDirectory
->>> from django.core.management import call_command
->>> from django_q.status import Stat
->>> from cookbook.reference.commands import screens
->>> call_command("createcachetable")
->>> while not Stat.get_all():  # Until the cluster's next report.
-...     sleep(0.1)
->>> with TemporaryDirectory() as new:
-...     write(Path(new))
-...     for name in COMMANDS:
-...         shown = Path(screens.__file__).with_name(f"{name}.svg").read_text()
-...         print(name, words(Path(new, f"{name}.svg").read_text()) == words(shown))
-qmonitor True
-qmemory True
+>>> from cookbook.reference.commands.screens import compare
+>>> compare()
+{'qmonitor': True, 'qmemory': True}
 """
 
 import os
@@ -27,9 +13,14 @@ import socket
 import sys
 from html import escape
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import sleep
 
 import pexpect
 import pyte
+from django.core.management import call_command
+from django_q.status import Stat
 
 COMMANDS = {"qmonitor": ("qmonitor", 80), "qmemory": ("qmemory --workers", 144)}
 COLORS = {
@@ -40,7 +31,7 @@ COLORS = {
 
 def screen(command, columns, lines=14):
     """Run a command in a terminal until it offers `q`; press q, return its screen."""
-    told = pyte.Screen(columns, lines)
+    picture = pyte.Screen(columns, lines)
     terminal = pexpect.spawn(
         f"{sys.executable} -m django {command}",
         dimensions=(lines, columns),
@@ -54,19 +45,19 @@ def screen(command, columns, lines=14):
         terminal.send("\x1b[1;1R")  # Where the cursor is: every terminal answers that.
     # What asks the terminal for its abilities is no part of the picture.
     printed = re.sub(r"\x1bP.*?\x1b\\", "", printed + terminal.before + terminal.after)
-    pyte.Stream(told).feed(printed)
+    pyte.Stream(picture).feed(printed)
     terminal.send("q")
     terminal.expect_exact(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
-    return told
+    return picture
 
 
-def draw(told, title):
+def draw(picture, title):
     """Return a screen as SVG in the colours of the page; 8 by 18 units a character."""
-    shapes, rows = [], [told.buffer[y] for y in range(told.lines)]
+    shapes, rows = [], [picture.buffer[y] for y in range(picture.lines)]
     for y, row in enumerate(rows):
-        cells = [row[x] for x in range(told.columns)]
+        cells = [row[x] for x in range(picture.columns)]
         place = 0
         for color, run in groupby(cells, lambda cell: cell.bg):
             text = "".join(cell.data for cell in run)
@@ -84,7 +75,7 @@ def draw(told, title):
                 f"{escape(word[0])}</text>"
                 for word in re.finditer(r"\S+(?: \S+)*", text)
             ]
-    width, height = told.columns * 8, told.lines * 18
+    width, height = picture.columns * 8, picture.lines * 18
     return (
         '<div style="overflow-x: auto"><svg role="img" '
         f'viewBox="0 0 {width} {height}" aria-label="{title}" '
@@ -108,3 +99,17 @@ def words(drawing):
     """Return the words of a drawing, `#` for every id, figure and time."""
     found = re.findall(r">([^<>\n]+)</text>", drawing)
     return [re.sub(r"[\da-f]{8}|\d[\d.:-]*", "#", word) for word in found]
+
+
+def compare():
+    """Draw the screens anew; say for each whether the page shows its words."""
+    call_command("createcachetable")
+    while not Stat.get_all():  # Until the cluster's next report.
+        sleep(0.1)
+    with TemporaryDirectory() as folder:
+        write(Path(folder))
+        return {
+            name: words(Path(folder, f"{name}.svg").read_text())
+            == words(Path(__file__).with_name(f"{name}.svg").read_text())
+            for name in COMMANDS
+        }

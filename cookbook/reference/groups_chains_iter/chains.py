@@ -18,7 +18,7 @@ from django_q.tasks import (
     result_group,
 )
 
-from cookbook.harness.trial import observe, table, wait_until, write, written
+from cookbook.harness.trial import observe, stop, table, wait_until, write, written
 
 
 def fail():
@@ -29,6 +29,7 @@ def send():
     """Send a chain whose first link fails, and wait until the rest has run again."""
     async_chain([(fail,), (write, ("second link",))])
     wait_until(lambda: len(written()) > 1, 30, lambda: f"only {written()}")
+    stop()
     return len(set(written()))
 
 

@@ -104,8 +104,7 @@ def meet():
 
     def get(key, *arguments):
         value = read(key, *arguments)
-        if key.endswith(":keys"):
-            both.wait(30)
+        both.wait(30)
         return value
 
     def save(number):

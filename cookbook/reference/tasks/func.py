@@ -17,7 +17,7 @@ import re
 from django_q.models import OrmQ
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.trial import observe, own_log, table, wait_until
+from cookbook.harness.trial import observe, own_log, stop, table, wait_until
 
 
 async def coroutine():
@@ -50,6 +50,7 @@ def lose(name):
     assert task in [row.task_id() for row in OrmQ.objects.all()]
     pattern = r"cannot pickle '\w+' object"
     wait_until(lambda: re.search(pattern, own_log()), 30, own_log)
+    stop()
     return f"No result: `{re.search(pattern, own_log())[0]}`"
 
 

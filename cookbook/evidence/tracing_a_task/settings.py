@@ -2,7 +2,7 @@
 
 Q_CLUSTER = {
     "name": "life",
-    "broker_class": "cookbook.explanation.life_of_a_task.trace.Traced",
+    "broker_class": "cookbook.evidence.tracing_a_task.trace.TracingBroker",
     "orm": "default",
     "workers": 1,
     "queue_limit": 50,

@@ -13,7 +13,9 @@ from django_q import signals
 from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Task
 
-WORKSPACE = Path(os.environ["WORKSPACE"])
+
+def folder():
+    return Path(os.environ["WORKSPACE"])
 
 
 def record(step):
@@ -34,16 +36,22 @@ def record(step):
         "locks": locks,
         "started": saved,
     }
-    with (WORKSPACE / "trace").open("a") as trace:
+    with (folder() / "trace").open("a") as trace:
         trace.write(json.dumps(line) + "\n")
-    order = WORKSPACE / f"die at {step}"
-    deadly = order.exists()
+    order = folder() / f"die at {step}"
+    number = signal.SIGKILL if order.exists() else 0  # Signal 0 does nothing.
     order.unlink(missing_ok=True)
-    os.kill(os.getpid(), signal.SIGKILL if deadly else 0)  # Signal 0 does nothing.
+    os.kill(os.getpid(), number)
 
 
-class Traced(ORM):
-    """The ORM broker, telling what it is asked for.
+def steps():
+    """Return the trace so far."""
+    lines = (folder() / "trace").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+class TracingBroker(ORM):
+    """The ORM broker, which records each call.
 
     `Q_CLUSTER` names it, so that the client and the sentinel import this module,
     and the sentinel does so before it forks the others.
@@ -75,26 +83,8 @@ def announce(step):
     return lambda **_: record(step)
 
 
-for step in [
-    "pre_enqueue",
-    "post_spawn",
-    "pre_execute",
-    "post_execute_in_worker",
-    "post_execute",
-]:
+SIGNALS = ["pre_enqueue", "post_spawn", "pre_execute", "post_execute_in_worker",
+           "post_execute"]  # fmt: skip
+for step in SIGNALS:
     getattr(signals, step).connect(announce(step), weak=False)
 pre_save.connect(announce("Task.save"), sender=Task, weak=False)
-
-
-def work(name):
-    record("the function")
-    return name
-
-
-def call_back(task):
-    record("the hook")
-
-
-def steps():
-    """Return the trace so far."""
-    return [json.loads(line) for line in (WORKSPACE / "trace").read_text().splitlines()]

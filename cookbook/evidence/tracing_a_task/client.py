@@ -1,6 +1,5 @@
 """What the client does; each function returns when the cluster is done with it."""
 
-import json
 import os
 import signal
 from collections import Counter
@@ -12,9 +11,19 @@ from django_q.tasks import async_chain, async_task, fetch, result, result_group
 
 from cookbook.harness.trial import wait_until
 
-from .trace import WORKSPACE, steps, work
+from .trace import folder, record, steps
 
-HOOK = "cookbook.explanation.life_of_a_task.trace.call_back"
+
+def work(name):
+    record("the function")
+    return name
+
+
+def call_back(task):
+    record("the hook")
+
+
+HOOK = f"{__name__}.call_back"
 
 
 def one_task():
@@ -44,35 +53,36 @@ def count(step):
 
 
 def settle(task):
-    """Wait until a task is done with, or has been fetched three times.
+    """Wait until a task is done, or was fetched three times; return whether it is done.
 
-    Returns whether it is done with: its result saved and its row gone.
+    It is done when its result is saved and its row is gone. A cluster that fetches the
+    same task a third time counts as stalled.
     """
     fetched = count("broker.dequeue")
 
-    def done():
+    def is_done():
         return bool(fetch(task)) and not OrmQ.objects.exists()
 
     wait_until(
-        lambda: done() or count("broker.dequeue") > fetched + 2,
+        lambda: is_done() or count("broker.dequeue") > fetched + 2,
         30,
-        lambda: "the task was neither done with nor fetched again",
+        lambda: "the task was neither done nor fetched again",
     )
-    return done()
+    return is_done()
 
 
-def kill_at_rest(process):
+def kill_idle(process):
     """Kill a process of the cluster once it waits for something to do."""
     pids = {line["process"]: line["pid"] for line in steps()}
     pids["main process"] = steps()[0]["parent"]
-    seen = Counter()
+    looks = Counter()
 
-    def rests():
+    def is_idle():
         switches = psutil.Process(pids[process]).num_ctx_switches().voluntary
-        seen[switches] += 1
-        return seen[switches] > 5
+        looks[switches] += 1
+        return looks[switches] > 5
 
-    wait_until(rests, 10, lambda: f"the {process} never rests")
+    wait_until(is_idle, 10, lambda: f"the {process} is never idle")
     os.kill(pids[process], signal.SIGKILL)
 
 
@@ -80,41 +90,42 @@ def nap():
     sleep(1.5)
 
 
-def interrupt(send):
-    """Send SIGTERM to the main process, or to its group, while a task runs."""
+def interrupt(everyone):
+    """Send SIGTERM to the main process, or to all processes, while a task runs."""
     async_task(nap, timeout=10)
     wait_until(lambda: count("pre_execute"), 10, lambda: "the task did not start")
+    send = os.killpg if everyone else os.kill
     send(steps()[0]["parent"], signal.SIGTERM)
 
 
-def survive(places):
-    print(json.dumps([kill(process, step) for process, step in places]))
+def kill_each(places):
+    return [kill(process, step) for process, step in places]
 
 
 def kill(process, step):
-    """Kill a process at a step of a task, or at rest; return what comes of the task."""
+    """Kill a process at a step of a task, or idle; return what happens to the task."""
     settle(async_task(work, "before"))
     wait_until(
-        lambda: steps()[-1]["step"] == "post_execute", 10, lambda: "it is not at rest"
+        lambda: steps()[-1]["step"] == "post_execute", 10, lambda: "it is not idle"
     )
-    log = next(WORKSPACE.glob("cluster-*.log"))
+    log = next(folder().glob("cluster-*.log"))
     runs, logged = count("the function"), len(log.read_text())
-    if step == "at rest":
-        kill_at_rest(process)
+    if step == "idle":
+        kill_idle(process)
     else:
-        (WORKSPACE / f"die at {step}").touch()
+        (folder() / f"die at {step}").touch()
     task = async_task(work, "beside", hook=HOOK)
     done = settle(task)
     runs = count("the function") - runs
     return {
-        "killed": process,
-        "at": step,
-        "runs": runs if done or runs < 2 else "2+",
-        "result saved": answer(fetch(task)),
-        "next task runs": answer(done and settle(async_task(work, "after"))),
-        "process replaced": answer("reincarnated" in log.read_text()[logged:]),
+        "Killed": process,
+        "At step": step,
+        "Runs": runs if done or runs < 2 else "2+",
+        "Result saved": answer(fetch(task)),
+        "Next task runs": answer(done and settle(async_task(work, "after"))),
+        "Process replaced": answer("reincarnated" in log.read_text()[logged:]),
     }
 
 
-def answer(true):
-    return "yes" if true else "no"
+def answer(value):
+    return "yes" if value else "no"

@@ -1,4 +1,4 @@
-"""Odd values in every place of the settings: each is read, and none is asked anything.
+"""Odd values in every place of the settings: each is read, and no method is called.
 
 >>> from contextlib import suppress
 >>> from django.core.management import call_command
@@ -6,7 +6,7 @@
 >>> from io import StringIO
 >>> from pathlib import Path
 >>> from types import SimpleNamespace
->>> from cookbook.reference.check_your_q_cluster.odd import Hostile, ODD, places
+>>> from cookbook.evidence.checker_translation.odd import Hostile, ODD, places
 >>> from cookbook.qdoctor.project import diagnose, read
 >>> from cookbook.qdoctor.report import report
 >>> len(ODD), len(list(places(None))) > 50
@@ -14,27 +14,28 @@
 >>> len(Hostile("default"))
 Traceback (most recent call last):
     ...
-RuntimeError: nobody may ask me
+RuntimeError: no method may be called
 >>> for name, value in ODD.items():
 ...     for settings in places(value):
-...         told = report(diagnose(read(SimpleNamespace(**settings))), "text")
-...         assert told.replace("\\n", "").isprintable(), name
+...         text = report(diagnose(read(SimpleNamespace(**settings))), "text")
+...         assert text.replace("\\n", "").isprintable(), name
 
 The checks and the two commands end as they do with other mistakes:
 
 >>> from cookbook.qdoctor.apps import messages
 >>> from cookbook.qdoctor.management.commands.qdoctor import Command
->>> from cookbook.reference.check_your_q_cluster.ours import asked
+>>> from cookbook.evidence.checker_translation.own_settings import command_line
 >>> quiet = {"settings_only": True, "fail_level": "error", "stdout": StringIO()}
 >>> for name, value in ODD.items():
 ...     with override_settings(Q_CLUSTER={"orm": "default", "retry": value}):
 ...         assert messages(deploy=False), name
 ...         with suppress(SystemExit):
 ...             call_command(Command(), **quiet)
->>> written = Path("odd.py").write_text(
-...     f"from {__name__} import *\\nQ_CLUSTER = dict(zip(KEYS, ODD.values()))\\n"
+>>> _ = Path("odd.py").write_text(
+...     "from cookbook.evidence.checker_translation.odd import *\\n"
+...     "Q_CLUSTER = dict(zip(KEYS, ODD.values()))\\n"
 ... )
->>> print(asked("odd"))
+>>> print(command_line("odd"))
 1 28 errors, 4 warnings, 1 note
 """
 
@@ -56,10 +57,10 @@ ENGINE = "django.db.backends.sqlite3"
 
 
 class Hostile(str):
-    """A text and a class that fail at whatever they are asked."""
+    """A string of which every method fails."""
 
     def fail(self, *arguments):
-        raise RuntimeError("nobody may ask me")
+        raise RuntimeError("no method may be called")
 
     __str__ = __repr__ = __getitem__ = __eq__ = __lt__ = __len__ = lower = fail
     __bool__ = __iter__ = __contains__ = __format__ = fail

@@ -1,9 +1,13 @@
 """Follow a task through the processes of a cluster.
 
->>> from cookbook.explanation.life_of_a_task.follow import follow, table
->>> from cookbook.harness import trial
->>> tables = [table(follow("one_task()", database)) for database in trial.DATABASES]
->>> print(tables[0])
+A task with a hook, one worker. The columns are the process, its parent, the step, the
+row in the queue and the result in the table of results. SQLite and PostgreSQL give the
+same trace.
+
+>>> from cookbook.evidence.tracing_a_task import client
+>>> from cookbook.evidence.tracing_a_task.follow import follow, table
+>>> sqlite = table(follow(client.one_task))
+>>> print(sqlite)
 sentinel -        broker.ping            -      -
 worker   sentinel post_spawn             -      -
 client   -        pre_enqueue            -      -
@@ -16,7 +20,7 @@ monitor  sentinel Task.save              locked -
 monitor  sentinel the hook               locked ada
 monitor  sentinel broker.acknowledge     -      ada
 monitor  sentinel post_execute           -      ada
->>> tables[1] == tables[0]
+>>> table(follow(client.one_task, "PostgreSQL")) == sqlite
 True
 """
 
@@ -25,25 +29,21 @@ from pathlib import Path
 
 from cookbook.harness import trial
 
+from . import client
 from .settings import Q_CLUSTER
 
 
-def follow(call, database="SQLite"):
+def follow(function, database="SQLite"):
     """Call a function of client.py beside a cluster and return the trace."""
     with trial.workspace({"Q_CLUSTER": Q_CLUSTER}, database) as environment:
-        with trial.Cluster(environment):
+        with trial.Cluster(environment) as cluster:
             trial.wait_until(
                 lambda: "post_spawn" in [line["step"] for line in read(environment)],
                 20,
                 lambda: "the worker did not start",
             )
-            run(environment, call)
+            trial.call(cluster, function)
         return read(environment)
-
-
-def run(environment, call):
-    """Call a function of client.py in a workspace and return what it prints."""
-    return trial.shell(environment, f"from {__package__} import client; client.{call}")
 
 
 def read(environment):
@@ -62,28 +62,38 @@ def table(trace):
 def chain():
     """Return what the monitor does from the first link of a chain to the second.
 
-    >>> from cookbook.explanation.life_of_a_task.follow import chain
+    It enqueues the next link first, and saves the result of the link before it
+    afterwards.
+
+    >>> from cookbook.evidence.tracing_a_task.follow import chain
     >>> chain()
     ['pre_enqueue', 'broker.enqueue', 'Task.save', 'broker.acknowledge', 'post_execute']
     """
-    trace = follow("a_chain()")
+    trace = follow(client.a_chain)
     return [line["step"] for line in trace if line["process"] == "monitor"][:5]
 
 
 def behind_another():
     """Return four moments of a task that waits for the only worker, and its locks.
 
-    >>> from cookbook.explanation.life_of_a_task.follow import behind_another
-    >>> from cookbook.explanation.life_of_a_task.settings import Q_CLUSTER
+    `started` in the table of results is the moment of `async_task`, before the row is
+    written, not the moment at which the worker begins.
+
+    >>> from cookbook.evidence.tracing_a_task.follow import behind_another
+    >>> from cookbook.evidence.tracing_a_task.settings import Q_CLUSTER
     >>> started, enqueued, fetched, begun, locks = behind_another()
     >>> started < enqueued < fetched < begun
     True
+
+    The lock is written at the fetch, `retry` seconds ahead. It is the same when the
+    worker begins: nothing renews it.
+
     >>> round(locks["fetched"] - fetched, 1) == Q_CLUSTER["retry"]
     True
     >>> locks["begun"] == locks["fetched"]
     True
     """
-    trace = follow("two_tasks()")
+    trace = follow(client.two_tasks)
     enqueued, fetched, begun = (
         [line for line in trace if line["step"] == step][1]
         for step in ("broker.enqueue", "broker.dequeue", "pre_execute")

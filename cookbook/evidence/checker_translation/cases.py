@@ -1,11 +1,11 @@
-"""Settings to paste: each is read and judged by Python and by the page's script.
+"""Settings to paste, and what the rules in Python say of each.
 
->>> from cookbook.reference.check_your_q_cluster.cases import CASES, judged
+>>> from cookbook.evidence.checker_translation.cases import CASES, judge
 >>> len(CASES) > 600
 True
->>> judged("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
+>>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
 []
->>> judged("Q_CLUSTER = {'orm': get()}")
+>>> judge("Q_CLUSTER = {'orm': get()}")
 'refused'
 """
 
@@ -18,25 +18,25 @@ from cookbook.qdoctor.values import plain
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 IMMEDIATE = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"}
-MENDED = {"default": SQLITE["default"] | {"OPTIONS": IMMEDIATE}}
+FIXED = {"default": SQLITE["default"] | {"OPTIONS": IMMEDIATE}}
 LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WRONG = (None, 0, 1, -1, 1.5, 60.0, 1e300, 10**12, "a", "", True, [], [1], {}, {"a": 1})
 
 
-def changed(**keys):
+def base(**keys):
     return repr(BASE | keys)
 
 
 CASES = [
     # Each key with values of every type.
-    *(changed(**{key: value}) for key in KEYS for value in WRONG),
-    *(changed(guard_cycle=cycle, timeout=timeout) for timeout in (0, 1, 60, 3600)
+    *(base(**{key: value}) for key in KEYS for value in WRONG),
+    *(base(guard_cycle=cycle, timeout=timeout) for timeout in (0, 1, 60, 3600)
       for cycle in (0.1, 0.25, 0.3, 0.5, 1, 2, 5, 60, 1e-9)),
-    changed(guard_cycle=5 / 79, timeout=2),
-    *(changed(**{name: value, "bulk": bulk, "retry": retry})
+    base(guard_cycle=5 / 79, timeout=2),
+    *(base(**{name: value, "bulk": bulk, "retry": retry})
       for name, value in {"sqs": {}, "mongo": {"host": "a"}, "orm": "b"}.items()
       for bulk in (None, 2.5, 20) for retry in (400, 600.5, 1000)),
-    *(changed(**{word: 1}) for word in ("worker", "max_attempt", "ORM", "colour",
+    *(base(**{word: 1}) for word in ("worker", "max_attempt", "ORM", "colour",
       "retrys", "timout", "queue-limit", "é", "x" * 60)),
     *(f"Q_CLUSTER = {value!r}" for value in WRONG),
     "{3: 1, None: 2, 1.5: 3, True: 4}", "{(1, 2): 3, (): 4, (5): 6}", "{(1,): [2]}",
@@ -44,14 +44,14 @@ CASES = [
     "{'redis': 'redis://queue'}", "{'redis': 'queue:6379'}", "{'redis': {}}",
     "{'redis': {'hosts': 'queue', 'prot': 1, 'zzzzzzz': 2}}",
     "{'redis': 'redis://queue', 'max_attempts': 3, 'ack_failures': True}",
-    changed(redis="redis://queue", sqs={"a": 1}), changed(broker_class="a.B"),
-    changed(ack_failures=True, max_attempts=3), changed(retry=60),
-    changed(retry=90), changed(queue_limit=0), changed(save_limit=10_000),
-    changed(ALT_CLUSTERS={"reports": {"worker": 3}, 5: 6, "x": 7}),
-    changed(cluster_name="reports"), changed(cached=True), changed(cache="queue"),
+    base(redis="redis://queue", sqs={"a": 1}), base(broker_class="a.B"),
+    base(ack_failures=True, max_attempts=3), base(retry=60),
+    base(retry=90), base(queue_limit=0), base(save_limit=10_000),
+    base(ALT_CLUSTERS={"reports": {"worker": 3}, 5: 6, "x": 7}),
+    base(cluster_name="reports"), base(cached=True), base(cache="queue"),
     *(f"Q_CLUSTER = {BASE}\nDATABASES = {value!r}" for value in
-      (SQLITE, MENDED, {}, {"other": {}}, [], {"default": 3})),
-    f"Q_CLUSTER = {BASE | {'workers': 16}}\nDATABASES = {MENDED}",
+      (SQLITE, FIXED, {}, {"other": {}}, [], {"default": 3})),
+    f"Q_CLUSTER = {BASE | {'workers': 16}}\nDATABASES = {FIXED}",
     *(f"Q_CLUSTER = {BASE | {'cached': 1}}\nCACHES = {value!r}" for value in
       (LOCMEM, {}, [], {"default": {"BACKEND": 3}}, {"default": None})),
     f"Q_CLUSTER = {BASE}\nCACHES = {LOCMEM}\nDEBUG = True",
@@ -85,20 +85,20 @@ def literals(source):
     tree = ast.parse(source.strip())
     if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
         return {"Q_CLUSTER": ast.literal_eval(tree.body[0].value)}
-    told = {}
+    settings = {}
     for node in tree.body:
         if not isinstance(node, ast.Assign) or not isinstance(
             node.targets[0], ast.Name
         ):
             raise ValueError(f"line {node.lineno}: this is no NAME = value")
-        told[node.targets[0].id] = ast.literal_eval(node.value)
-    return told
+        settings[node.targets[0].id] = ast.literal_eval(node.value)
+    return settings
 
 
-def judged(source):
+def judge(source):
     """Return what Python's rules say of pasted settings, or "refused"."""
     try:
-        told = literals(source)
+        settings = literals(source)
     except (SyntaxError, ValueError, TypeError):
         return "refused"
-    return diagnose({name: plain(value) for name, value in told.items()})
+    return diagnose({name: plain(value) for name, value in settings.items()})

@@ -1,0 +1,73 @@
+"""Compare the rules in Python with their translation in a JavaScript engine.
+
+Needs: mini-racer.
+
+A wrong translation is seen. Here the script has another rule than Python:
+
+>>> from cookbook.evidence.checker_translation.agreement import (
+...     differences, plan_differences,
+... )
+>>> from cookbook.reference.check_your_q_cluster.substitutions import script
+>>> len(differences(script().replace("(limit > 1000)", "(limit > 5000000)")))
+1
+
+Here the calculator adds a second to the shutdown:
+
+>>> len(plan_differences(script().replace("+ 10)", "+ 11)")))
+6
+"""
+
+import json
+
+from py_mini_racer import MiniRacer
+
+from cookbook.reference.check_your_q_cluster.plan import plan
+
+from .cases import CASES, judge
+
+JUDGE = """
+(sources) => JSON.stringify(JSON.parse(sources).map((source) => {
+  try { return diagnose(read(source)); }
+  catch (error) {
+    if (error instanceof SyntaxError) return "refused";
+    throw error;
+  }
+}))
+"""
+PLAN = """
+(values, broker) =>
+  JSON.stringify([...plan(new Map(Object.entries(JSON.parse(values))), broker)])
+"""
+NUMBERS = {"workers": 3, "queue_limit": 9, "bulk": 12, "poll": 2.5}
+PLANS = [
+    (NUMBERS | {"timeout": timeout}, broker)
+    for broker in ("orm", "redis", "sqs")
+    for timeout in (45, 0, None, -1)
+]
+
+
+def engine(source):
+    """Return a JavaScript engine that has run `source`."""
+    started = MiniRacer()
+    started.eval(source)
+    return started
+
+
+def differences(source):
+    """Return the cases that the script judges otherwise than Python."""
+    running = engine(source)  # A function of the engine ends with it.
+    answers = json.loads(running.eval(JUDGE)(json.dumps(CASES)))
+    both = zip(CASES, answers, strict=True)
+    return [case for case, answer in both if answer != judge(case)]
+
+
+def plan_differences(source):
+    """Return the numbers for which the script's calculator differs from Python's."""
+    running = engine(source)
+    calculator = running.eval(PLAN)
+    return [
+        (values, broker)
+        for values, broker in PLANS
+        if dict(json.loads(calculator(json.dumps(values), broker)))
+        != plan(values, broker)
+    ]

@@ -8,10 +8,8 @@ import sys
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
-import psutil
-
 from cookbook.harness.forks import output, start
-from cookbook.harness.servers import MANAGE, note, processes, wait_until
+from cookbook.harness.servers import MANAGE, members, note, processes, wait_until
 
 SESSION = Path(__file__).with_name("session.py")
 COMMAND = (sys.executable, MANAGE)
@@ -113,16 +111,6 @@ class Process(Cluster):
         if arguments[0] != "server":
             note("cluster")
         return self._start(manage, *arguments)
-
-
-def members(group):
-    """Return the living processes of a process group."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(OSError, psutil.Error):  # It has just ended.
-            if os.getpgid(process.pid) == group and process.status() != "zombie":
-                found.append(process)
-    return found
 
 
 def shell(environment, code, log=None):

@@ -93,15 +93,26 @@ def sweep_if_left(owner):
 def processes(directory):
     """Return the living processes, other than this one, that work in `directory`."""
     mark = f"\0(COOKBOOK_RUN|WORKSPACE)={re.escape(str(directory))}[\0/]".encode()
+
+    def works(pid):  # To parse each environment would take five times as long.
+        environment = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
+        return pid != os.getpid() and re.search(mark, environment)
+
+    return living(works)
+
+
+def members(group):
+    """Return the living processes of a process group."""
+    return living(lambda pid: os.getpgid(pid) == group)
+
+
+def living(condition):
     found = []
     for pid in psutil.pids():
         # It may end meanwhile, or not be ours to read.
-        with suppress(psutil.Error, OSError):
-            # To parse each environment would take five times as long.
-            text = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
-            mine = pid != os.getpid() and re.search(mark, text)
-            if mine and (process := psutil.Process(pid)).status() != "zombie":
-                found.append(process)
+        with suppress(OSError, psutil.Error):
+            if condition(pid) and (one := psutil.Process(pid)).status() != "zombie":
+                found.append(one)
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 import redis
 from pymongo.errors import ServerSelectionTimeoutError
 
-from cookbook import __main__, upstream
+from cookbook import __main__, languages, upstream
 from cookbook.catalogue import Recipe, literal_settings
 from cookbook.harness import checks, servers
 from cookbook.harness.clusters import Cluster, run_example, shell
@@ -52,7 +52,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("language", checks.FILES)
+@pytest.mark.parametrize("language", languages.FILES)
 def test_files_are_read_strictly(language):
     assert checks.check(block(language, GOOD[language]), None) == {"checker": language}
     with pytest.raises(Exception, match=r"\w"):
@@ -79,9 +79,9 @@ def test_a_misspelt_word_is_named(language, text, advice):
 
 @pytest.mark.parametrize("time", ["60 * * * *", "*/5 * * *", "* * * * * *", "@dayly"])
 def test_a_time_that_cron_does_not_know(time):
-    checks.crontab("*/5 * * * mon true\n")
+    languages.crontab("*/5 * * * mon true\n")
     with pytest.raises(AssertionError, match=r"no such time|then a command"):
-        checks.crontab(f"{time} cd /srv/shop && true\n")
+        languages.crontab(f"{time} cd /srv/shop && true\n")
 
 
 def test_what_supervisor_reads_is_no_unit_of_systemd():

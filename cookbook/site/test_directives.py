@@ -10,6 +10,7 @@ from sphinx.util.docutils import docutils_namespace
 CONF = """
 extensions = ["myst_parser", "cookbook.site.directives", "cookbook.site.fold"]
 myst_enable_extensions = ["colon_fence"]
+suppress_warnings = ["app.add_node"]  # This process may have read the site.
 """
 
 

@@ -21,12 +21,7 @@ from cookbook.catalogue import (
     is_settings,
     recipes,
 )
-<<<<<<< HEAD
-from cookbook.harness import checks, pages
-=======
 from cookbook.harness import pages
-from cookbook.site import figures
->>>>>>> shrink
 from cookbook.site.stamps import VERSIONS
 
 HOUSE = ROOT / "docs/explanation/how-these-pages-stay-true.md"

@@ -91,9 +91,7 @@ class Fork:
         capture.start_global_capturing()
         for item, following in zip(self.items, [*self.items[1:], None], strict=True):
             for report in runtestprotocol(item, log=False, nextitem=following):
-                end.send(self.config.hook.pytest_report_to_serializable(
-                    config=self.config, report=report
-                ))  # fmt: skip
+                end.send(report)
         end.send(sum(os.times()[:4]))  # CPU-seconds, also of all it has waited for.
         # On Python 3.13, multiprocessing would let pytest end its run here: it removes
         # the temporary folders of all tests.
@@ -104,15 +102,13 @@ class Fork:
         ended = wait([self.ending], 0)
         while self.pipe.poll():
             try:
-                data = self.pipe.recv()
+                report = self.pipe.recv()
             except EOFError:
                 break
-            if isinstance(data, float):
-                costs.note(self.number, self.items, data, time.monotonic() - self.begun)
+            if isinstance(report, float):
+                seconds = time.monotonic() - self.begun
+                costs.note(self.number, self.items, report, seconds)
                 continue
-            report = self.config.hook.pytest_report_from_serializable(
-                config=self.config, data=data
-            )
             if report.when == "teardown":
                 del self.missing[report.nodeid]
             self.config.hook.pytest_runtest_logreport(report=report)

@@ -1,17 +1,17 @@
-"""A real `qcluster` process: start it, stop it, kill it, read its log."""
+"""A real `qcluster` process, and what runs beside it: a shell, examples, tests."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
-import psutil
-
 from cookbook.harness.forks import output, start
-from cookbook.harness.servers import MANAGE, note, wait_until
+from cookbook.harness.servers import MANAGE, members, note, processes, wait_until
 
+SESSION = Path(__file__).with_name("session.py")
 COMMAND = (sys.executable, MANAGE)
 
 
@@ -113,16 +113,6 @@ class Process(Cluster):
         return self._start(manage, *arguments)
 
 
-def members(group):
-    """Return the living processes of a process group."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(OSError, psutil.Error):  # It has just ended.
-            if os.getpgid(process.pid) == group and process.status() != "zombie":
-                found.append(process)
-    return found
-
-
 def shell(environment, code, log=None):
     """Run Python in `manage.py shell` of a workspace and return what it prints.
 
@@ -135,3 +125,44 @@ def shell(environment, code, log=None):
     if status:
         raise subprocess.CalledProcessError(status, "manage.py shell")
     return printed.strip()
+
+
+def run_example(module, project, clustered=True, seconds=480):
+    """Run the doctest of the module named `module` and return how many examples ran.
+
+    `project` is its cluster, not yet started. Raises AssertionError with the report,
+    the cluster's log and what to do.
+    """
+    environment, here = project.environment, project.environment["WORKSPACE"]
+    command = [*project.command[:-1], SESSION, module]
+    try:
+        with project.start() if clustered else nullcontext():
+            code, printed = output(command, environment, here, seconds)
+            log = project.wait().advice if clustered else ""
+            count = re.search(r"^(\d+) examples$", printed, re.M)
+            if code or not count:
+                raise AssertionError(f"{printed}{log}")
+    except subprocess.TimeoutExpired:
+        raise AssertionError(
+            f"{module} did not finish within {seconds} s: a task never ended, or no "
+            f"cluster serves its queue.{project.advice if clustered else ''}"
+        ) from None
+    except (RuntimeError, TimeoutError) as error:
+        raise AssertionError(str(error)) from None
+    assert int(count[1]), (
+        f"{module} has no doctest; add one to its docstring that shows it work"
+    )
+    left = processes(here)
+    assert not left, f"{module} left processes running: {left}"
+    return int(count[1])
+
+
+def run_tests(module, project):
+    """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
+    command = [*project.command, "test", module, "--noinput"]
+    here = project.environment["WORKSPACE"]
+    code, printed = output(command, project.environment, here, 300)
+    count = re.search(r"^Ran (\d+) tests?", printed, re.M)
+    if code or not count or not int(count[1]):
+        raise AssertionError(printed)
+    return int(count[1])

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,16 @@ from cookbook import upstream
 from cookbook.catalogue import CLUSTER, ROOT, has_example, merge, owner, recipes
 from cookbook.harness import pages
 from cookbook.harness.checks import check
-from cookbook.harness.copies import lay_copy, lay_project
-from cookbook.harness.examples import (
-    ExampleFailed,
-    module_name,
-    run_example,
-    run_tests,
-)
+from cookbook.harness.clusters import Cluster, run_example, run_tests
+from cookbook.harness.projects import lay_copy, lay_project
 from cookbook.harness.servers import opened, workspace
 from cookbook.harness.terminals import Terminals
 from cookbook.site import stamps
+
+# A run cannot contain itself: the README's own commands are typed by `.ci/run`.
+# Here nox says whether it knows their sessions, and `ls` whether there are their files.
+NOX = re.compile(r"^\$ .*\bnox (-s \S+)(?: -- )?(.*)$", re.M)
+LISTED = rf"$ (cd {ROOT} && nox --list \1 && ls \2) > /dev/null && echo known\nknown"
 
 
 def turn(item):
@@ -32,7 +33,8 @@ def turn(item):
 
     What a run at once knows from the last time, it puts into another order.
     """
-    return not (isinstance(item, Example) and item.is_experiment)
+    recipe = owner(item.path)
+    return not (isinstance(item, Example) and recipe and not recipe.is_copyable)
 
 
 class Checked(pytest.Item):
@@ -46,7 +48,7 @@ class Checked(pytest.Item):
         self.user_properties.append(("verified", facts))
 
     def repr_failure(self, error):
-        if error.errisinstance((AssertionError, ExampleFailed)):
+        if error.errisinstance(AssertionError):
             return f"{self.where}\n{error.value}"
         return super().repr_failure(error)
 
@@ -59,16 +61,20 @@ class Module(pytest.File):
 
     def collect(self):
         recipe, wanted = owner(self.path), self.config.option.on.split(",")
-        is_suite = self.path.name == "tests.py" and recipe and recipe.is_for_copying
-        if not (is_suite or has_example(self.path)) or verified(self):
+        if not (is_suite(self.path) or has_example(self.path)) or verified(self):
             return
         databases = recipe.databases(self.path) if recipe else ["SQLite"]
-        kind = Suite if is_suite else Example
         for database in [d for d in databases if d in wanted] or ["SQLite"]:
-            yield kind.from_parent(self, name=database)
+            yield Example.from_parent(self, name=database)
         if recipe and recipe.is_for_copying and "copy" in wanted:
             for database in databases:
                 yield Copy.from_parent(self, name=f"copy on {database}")
+
+
+def is_suite(path):
+    """Say whether a module is the tests of a recipe, for `manage.py test`."""
+    recipe = owner(path)
+    return path.name == "tests.py" and bool(recipe and recipe.is_for_copying)
 
 
 def verified(collector):
@@ -78,38 +84,34 @@ def verified(collector):
 
 
 class Example(Checked):
-    """The examples of a module's docstrings, beside a cluster if they need one."""
+    """The examples of a module's docstrings, beside a cluster if they need one.
+
+    The tests.py of a recipe runs as its reader runs it: `manage.py test`.
+    """
 
     @property
     def where(self):
         return f"{self.path.relative_to(ROOT)} on {self.name}"
 
-    @property
-    def is_experiment(self):
-        recipe = owner(self.path)
-        return recipe and not recipe.is_copyable
-
     def verify(self):
-        recipe = owner(self.path)
-        settings, clustered = project_settings(recipe, self.path)
-        with workspace(settings, self.name) as environment:
-            ran = self.run(module_name(self.path), environment, clustered)
+        settings, clustered = project_settings(owner(self.path), self.path)
+        clustered = clustered and not is_suite(self.path)
+        database = self.name.rpartition(" ")[2]
+        module = ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
+        with workspace(settings, database) as environment:
+            facts = self.run(module, Cluster(environment), clustered)
             used = opened(environment)
         clusters = used.pop("cluster", int(clustered))
-        on = sorted(used) or [self.name, *brokers(settings)]
-        return ran | {"clusters": clusters, "on": on}
+        if not used:
+            broker = settings.get("Q_CLUSTER", {}).get("redis")
+            used = [database, *(["Redis"] if broker else [])]
+        return facts | {"clusters": clusters, "on": sorted(used)}
 
-    def run(self, module, environment, clustered):
+    def run(self, module, project, clustered):
+        if is_suite(self.path):
+            return {"tests": run_tests(module, project)}
         seconds = self.config.option.seconds
-        ran = run_example(module, environment, clustered=clustered, seconds=seconds)
-        return {"examples": ran}
-
-
-class Suite(Example):
-    """The tests.py of a recipe, run as its reader runs it: `manage.py test`."""
-
-    def run(self, module, environment, clustered):
-        return {"tests": run_tests(module, environment)}
+        return {"examples": run_example(module, project, clustered, seconds)}
 
 
 def project_settings(recipe, module):
@@ -126,14 +128,10 @@ def project_settings(recipe, module):
         settings = merge({"Q_CLUSTER": CLUSTER}, settings)
         if recipe.is_app:
             settings = merge(settings, {"INSTALLED_APPS": [recipe.package]})
-    if clustered and (wrong := upstream.mistakes(settings["Q_CLUSTER"])):
-        raise ExampleFailed("\n".join(wrong))
+    if clustered:
+        wrong = upstream.mistakes(settings["Q_CLUSTER"])
+        assert not wrong, "\n".join(wrong)
     return {k: v for k, v in settings.items() if v is not None}, clustered
-
-
-def brokers(settings):
-    """Return the brokers that are servers of their own."""
-    return ["Redis"] if settings.get("Q_CLUSTER", {}).get("redis") else []
 
 
 class Copy(Example):
@@ -142,21 +140,13 @@ class Copy(Example):
     There the recipe has another name, and sees no package that it does not need.
     """
 
-    def verify(self):
+    def run(self, module, project, clustered):
         recipe, home = owner(self.path), "elsewhere"
-        settings, clustered = project_settings(recipe, self.path)
-        database = self.name.rpartition(" ")[2]
-        with workspace(settings, database) as environment:
-            project = lay_copy({home: recipe}, environment)
-            start = project.environment, project.command
-            inside = self.path.relative_to(recipe.path.parent).with_suffix("").parts[1:]
-            module = ".".join([home, *(p for p in inside if p != "__init__")])
-            if self.path.name == "tests.py":
-                project.manage("makemigrations", "--check", "--dry-run")
-                return {"tests": run_tests(module, *start), "on": [database]}
-            ran = run_example(module, *start, clustered=clustered)
-        on, clusters = [database, *brokers(settings)], int(clustered)
-        return {"examples": ran, "clusters": clusters, "on": on}
+        project = lay_copy({home: recipe}, project.environment)
+        if is_suite(self.path):
+            project.manage("makemigrations", "--check", "--dry-run")
+        inside = module.removeprefix(recipe.package).removesuffix(".__init__")
+        return super().run(home + inside, project, clustered)
 
 
 class Page(pytest.File):
@@ -164,17 +154,15 @@ class Page(pytest.File):
 
     def collect(self):
         blocks, complaints = pages.read()
-        self.blocks = blocks.get(self.path, [])
-        said = complaints.get(self.path, [])
-        yield Reading.from_parent(self, name="sphinx", said=said)
-        done = verified(self)
-        if all(block.name in done for block in self.blocks):
-            return
-        for block in self.blocks:
-            yield Shown.from_parent(self, name=block.name, block=block)
+        self.blocks = {block.name: block for block in blocks.get(self.path, [])}
+        self.complaints = complaints.get(self.path, [])
+        yield Reading.from_parent(self, name="sphinx")
+        if self.blocks.keys() - verified(self):
+            for name in self.blocks:
+                yield Shown.from_parent(self, name=name)
 
     def setup(self):
-        self.desk, self.typed = ExitStack(), []
+        self.desk, self.typed = ExitStack(), set()
 
     def teardown(self):
         self.desk.close()
@@ -208,75 +196,49 @@ class Page(pytest.File):
         self.desk.callback(terminals.close)
         return terminals
 
-    @property
-    def is_tutorial(self):
-        return self.path.parent.name == "start"
-
     def take(self, block):
         """Check one block, after the blocks before it on which it rests."""
         if block.language not in {"console", "output"}:
             return check(block, None)
-        for earlier in self.blocks[: self.blocks.index(block)]:
-            if earlier not in self.typed:
+        for earlier in takewhile(lambda b: b is not block, self.blocks.values()):
+            if earlier.name not in self.typed:
                 self._do(earlier)
         return self._do(block)
 
     def _do(self, block):
-        self.typed.append(block)
+        self.typed.add(block.name)
         if block.language in {"console", "output"}:
-            if self.path.parent == ROOT:
-                block = replace(block, text=sessions_listed(block.text))
-            return check(block, self.terminals)
+            typed = replace(block, text=NOX.sub(LISTED, block.text))
+            return check(typed, self.terminals)
         folder = self.recipe and self.recipe.path
-        if self.is_tutorial and block.source and folder in block.source.parents:
+        is_tutorial = self.path.parent.name == "start"
+        if is_tutorial and block.source and folder in block.source.parents:
             # The reader puts what is shown into the file of the same name.
             file = self.terminals.directory / block.source.relative_to(folder)
             with file.open("a") as end:
                 end.write(f"\n{block.text}\n")
-        return {}
-
-
-def sessions_listed(text):
-    """Ask nox whether it knows the sessions that the README starts, with their files.
-
-    A run cannot contain itself: the README's own commands are typed by `.ci/run`.
-    """
-
-    def known(turn):
-        session, _, files = turn[1].partition(" -- ")
-        there = "".join(f" && ls {ROOT}/{file}" for file in files.split())
-        listed = f"nox -f {ROOT}/noxfile.py --list {session}{there}"
-        return f"$ ({listed}) > /dev/null && echo known\nknown"
-
-    return re.sub(r"^\$ .*\bnox (-s .*)$", known, text, flags=re.M)
+        return None
 
 
 class Reading(Checked):
     """Whether Sphinx could read the page without a warning."""
-
-    def __init__(self, *, said, **arguments):
-        super().__init__(**arguments)
-        self.said = said
 
     @property
     def where(self):
         return f"{self.path.relative_to(ROOT)}, read by Sphinx"
 
     def verify(self):
-        assert not self.said, "\n".join(self.said)
+        assert not self.parent.complaints, "\n".join(self.parent.complaints)
         return {}
 
 
 class Shown(Checked):
     """A block of a page."""
 
-    def __init__(self, *, block, **arguments):
-        super().__init__(**arguments)
-        self.block = block
-
     @property
     def where(self):
-        return str(self.block)
+        return str(self.parent.blocks[self.name])
 
     def verify(self):
-        return {"language": self.block.language} | self.parent.take(self.block)
+        block = self.parent.blocks[self.name]
+        return {"language": block.language} | self.parent.take(block)

@@ -7,10 +7,9 @@ up to 1.7 times as many on a busy machine, so what is above a limit is named, an
 what is above its double fails the run. Seconds of waiting are never a failure.
 """
 
-import heapq
 import os
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from cookbook.catalogue import ROOT, recipes
@@ -25,11 +24,11 @@ def place(items):
     return file, "page" if file.endswith(".md") else name
 
 
-def expected(told, items):
+def expected(stamps, items):
     """Return how many seconds tests took when they last ran; a new page comes first."""
     file, name = place(items)
-    known = told.get(file, {}).get("costs", {}).get(name)
-    return known["seconds"] if known else 999 * (name == "page")
+    new = {"seconds": 999 if name == "page" else 0}
+    return stamps.get(file, {}).get("costs", {}).get(name, new)["seconds"]
 
 
 def note(number, items, cpu, seconds):
@@ -40,13 +39,13 @@ def note(number, items, cpu, seconds):
 
 def measured():
     """Return `{(file, name): {"cpu": ..., "seconds": ...}}` of this run."""
-    found = {}
+    costs = {}
     for key, (number, cpu, seconds) in UNITS.items():
         forks = Path(os.environ["COOKBOOK_RUN"], f"cost-{number}")
-        if forks.exists():
-            cpu += sum(map(float, forks.read_text().split()))
-        found[key] = {"cpu": round(cpu, 2), "seconds": round(seconds, 2)}
-    return found
+        lines = forks.read_text().split() if forks.exists() else []
+        cpu += sum(map(float, lines))
+        costs[key] = {"cpu": round(cpu, 2), "seconds": round(seconds, 2)}
+    return costs
 
 
 def recipe(file):
@@ -60,12 +59,12 @@ def recipe(file):
 
 def summary(costs):
     """Return the lines of a table: the ten dearest items, and every section."""
-    dearest = heapq.nlargest(10, costs.items(), key=lambda item: item[1]["cpu"])
-    rows = [(f"{file} {name}", cost) for (file, name), cost in dearest]
-    sections = {}
+    sections = defaultdict(Counter)
     for (file, _), cost in costs.items():
         section = recipe(file).removeprefix("cookbook/").partition("/")[0]
-        sections.setdefault(f"all of {section}", Counter()).update(cost)
+        sections[f"all of {section}"].update(cost)
+    dearest = sorted(costs.items(), key=lambda item: item[1]["cpu"], reverse=True)[:10]
+    rows = [(" ".join(place), cost) for place, cost in dearest]
     return [f"{'CPU-s':>7} {'seconds':>7}", *(
         f"{cost['cpu']:7.1f} {cost['seconds']:7.1f}  {what}"
         for what, cost in [*rows, *sorted(sections.items())]
@@ -77,22 +76,22 @@ def debts(costs, reasons, old):
 
     `reasons` has what may, and why; `old` are recipes from before the rule for pages.
     """
-    found, totals = [], Counter()
+    counts, totals = [], Counter()
     for (file, name), cost in costs.items():
-        if name in ("SQLite", "page"):
-            totals[recipe(file)] += cost["cpu"]
-        if recipe(file) not in reasons:
-            found += [(f"{file} {name}", "CPU-seconds", cost["cpu"], ITEM)]
-            found += [(f"{file} {name}", "seconds", cost["seconds"], WAIT)]
-    for name in totals.keys() - {*reasons, *old}:
-        found += [(f"{name} with its page", "CPU-seconds", totals[name], RECIPE)]
+        what, owner = f"{file} {name}", recipe(file)
+        if owner not in reasons:
+            counts.append((what, cost["cpu"], "CPU-seconds", ITEM))
+            counts.append((what, cost["seconds"], "seconds", WAIT))
+            if name in ("SQLite", "page") and owner not in old:
+                totals[f"{owner} with its page"] += cost["cpu"]
+    counts += [(what, cpu, "CPU-seconds", RECIPE) for what, cpu in totals.items()]
     advice = "make it cheaper, or say why in [tool.cookbook.costs] of pyproject.toml"
     return [
         (
             f"{what} took {count:.0f} {unit}, and {limit} are allowed; {advice}",
             unit == "CPU-seconds" and count > 2 * limit,
         )
-        for what, unit, count, limit in found
+        for what, count, unit, limit in counts
         if count > limit
     ]
 

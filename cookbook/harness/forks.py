@@ -1,18 +1,16 @@
 """Python processes that begin as forks of one process, which has imported Django.
 
 Half of the work of a run would be Python importing the same modules again. So the
-first `start` of a run starts a fork server, which imports what every project imports,
-but no settings and no line of a project. Each `start` sends it a command line, an
-environment, a folder and three open files. The server forks, and the fork becomes what
-`python ARGUMENTS` would be. To its caller it is like a subprocess.Popen.
+first `start` starts a fork server, which imports what every project imports, but no
+settings and no line of a project. Each `start` sends it a command line, an environment,
+a folder and three open files; its fork becomes what `python ARGUMENTS` would be, and is
+to its caller like a subprocess.Popen. `test_forks.py` asks both what they find.
 
-What a program can ask about itself is the same both ways; `test_forks.py` asks it.
-Where it would not be, `start` executes the command: another interpreter, an option of
-Python, a module of the project in place of an imported one. Nor is a fork what somebody
-types into a terminal, or what an experiment on start-up or memory measures; that says
-`env python ...`. With COOKBOOK_EXEC=1 in its environment, a run executes everything.
-
-Python's own `multiprocessing.forkserver` runs functions, not command lines.
+`start` executes what would not be the same: another interpreter, an option of Python, a
+module of the project in place of an imported one. What somebody types into a terminal,
+and what measures start-up or memory as `env python ...`, is executed too, and with
+COOKBOOK_EXEC=1 everything is. Python's own `multiprocessing.forkserver` runs functions,
+not command lines.
 """
 
 import hashlib

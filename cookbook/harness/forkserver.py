@@ -158,12 +158,12 @@ def run(program):
         sys.excepthook(type(error), error.with_traceback(trace), trace)
         status = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
     threading._shutdown()
+    leave(status)
+
+
+def leave(status):
+    """Do what Python does at last. The first line also ends coverage of a fork."""
     atexit._run_exitfuncs()
-    leave(status)  # pragma: no cover  Coverage has ended with the line above.
-
-
-def leave(status):  # pragma: no cover
-    """End with what Python flushes and reports at last."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

@@ -43,26 +43,17 @@ class Block:
 
 def _blocks(page, doctree):
     found = list(doctree.findall(nodes.literal_block))
+    folds = doctree.findall(fold)
+    folded = {id(b) for each in folds for b in each.findall(nodes.literal_block)}
     for block, name in zip(found, stamps.names(found), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
         label = [c for c in block.get("classes", []) if c != "code"]
         language = block.get("language") or (label[0] if label else "default")
-        source = block.get("source")
-        included = source and Path(source).resolve() != page
-        yield Block(
-            page,
-            block.line or block.parent.line or 0,
-            name,
-            language,
-            block.astext(),
-            Path(source).resolve() if included else None,
-            any(isinstance(node, fold) for node in ancestors(block)),
-        )
-
-
-def ancestors(node):
-    while node := node.parent:
-        yield node
+        source = Path(block.get("source") or page).resolve()
+        included = source if source != page else None
+        line = block.line or block.parent.line or 0
+        is_folded, text = id(block) in folded, block.astext()
+        yield Block(page, line, name, language, text, included, is_folded)
 
 
 @cache

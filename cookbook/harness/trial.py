@@ -27,17 +27,19 @@ from pathlib import Path
 import psutil
 from django.core.management import call_command
 
-from cookbook.harness.brokers import redis_with_password, sqs_server
-from cookbook.harness.clusters import Cluster, Process, members, shell
+from cookbook.harness.clusters import Cluster, Process, shell
 from cookbook.harness.projects import WORKER, Project
 from cookbook.harness.servers import (
     DATABASES,
     MANAGE,
     REDIS_SERVER,
+    members,
     mongodb,
     note,
     processes,
     redis_server,
+    redis_with_password,
+    sqs_server,
     wait_until,
     workspace,
 )

@@ -211,7 +211,7 @@ class Take(SphinxDirective):
         box += nodes.title("", "Take it")
         self.say(
             box,
-            "For a project that {doc}`runs Django-Q2 </start/tutorial>`. "
+            "For a project that runs Django-Q2. "
             "The queue of the examples is called `shop`.",
         )
         if not take.is_settings_only(recipe):
@@ -230,8 +230,7 @@ class Take(SphinxDirective):
             self.say(
                 box,
                 "These keys apply to every task of the cluster. Keep your own values "
-                "where other tasks need them, or give this recipe "
-                "{doc}`a cluster of its own </deploy/several-clusters>`.",
+                "where other tasks need them, or start this one in another cluster.",
             )
         if urls:
             self.say(box, "Add to the end of `urls.py`:")

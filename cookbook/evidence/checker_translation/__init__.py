@@ -1,4 +1,4 @@
-"""Does the checker in the browser judge as qdoctor does?
+"""Compare the checker in the browser with qdoctor.
 
 What a browser saw is kept, and it pasted today's cases:
 
@@ -29,9 +29,8 @@ def measure(seconds=8):
 
     What a browser saw is kept; `nox -s shots` asks it again.
     """
-    from cookbook.reference.check_your_q_cluster.substitutions import script
-
     from . import agreement, counts  # They need Django, and Sphinx reads this module.
+    from .translate import script
 
     kept = json.loads(FIGURES.read_text())
     source = script()

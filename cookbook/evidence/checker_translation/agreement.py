@@ -7,7 +7,7 @@ A wrong translation is seen. Here the script has another rule than Python:
 >>> from cookbook.evidence.checker_translation.agreement import (
 ...     differences, plan_differences,
 ... )
->>> from cookbook.reference.check_your_q_cluster.substitutions import script
+>>> from cookbook.evidence.checker_translation.translate import script
 >>> len(differences(script().replace("(limit > 1000)", "(limit > 5000000)")))
 1
 

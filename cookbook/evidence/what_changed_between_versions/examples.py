@@ -18,7 +18,7 @@ True
 ... '''
 >>> (one,) = failures("1.10.0", report)
 >>> print(*one.values(), sep=" | ")
-1.10.0 | `start()` in [schedules](/reference/schedules.md) | `3` | `2`
+1.10.0 | `start()` in [](/reference/schedules.md) | `3` | `2`
 
 Of an exception the last line is kept, without the path of the file:
 
@@ -38,7 +38,7 @@ A module that does not finish is one row:
 
 >>> hung = "cookbook.reference.tasks.options did not finish within 150 s: a task"
 >>> print(*failures("1.11.1", hung)[0].values(), sep=" | ")
-1.11.1 | all of `options` in [tasks](/reference/tasks.md) | `did not finish` | `it ends`
+1.11.1 | all of `options` in [](/reference/tasks.md) | `did not finish` | `it ends`
 """
 
 import os
@@ -115,5 +115,5 @@ def one_line(text):
 
 
 def link(page):
-    name = page.replace("_", "-")
-    return f"[{name}](/reference/{name}.md)"
+    """Return a link whose words are the title of the page."""
+    return f"[](/reference/{page.replace('_', '-')}.md)"

@@ -4,7 +4,7 @@
 >>> gone = {"since": "1.10.0", "what": "`flag qinfo --ids`", "before": "`-`",
 ...         "after": "`action='store_true'`"}
 >>> def failure(source, before, after="`1`"):
-...     link = "[tasks](/reference/tasks.md)"
+...     link = "[](/reference/tasks.md)"
 ...     what = f"`{source}` in {link}"
 ...     return {"since": "1.11.1", "what": what, "before": before, "after": after}
 >>> found = [gone, failure("one()", "`did not finish`"),
@@ -12,8 +12,8 @@
 >>> for change in changes(found):
 ...     print(*change.values(), sep=" | ")
 1.10.0 | The flag `qinfo --ids` is new | the code
-1.11.1 | A cluster ... | [tasks](/reference/tasks.md)
-1.11.1 | `three()` gives `1`; before, `2` | [tasks](/reference/tasks.md)
+1.11.1 | A cluster ... | [](/reference/tasks.md)
+1.11.1 | `three()` gives `1`; before, `2` | [](/reference/tasks.md)
 
 What is gone, and what has another value:
 
@@ -34,7 +34,7 @@ CAUSES = {
     "guard_cycle":
         "With a negative `guard_cycle` the sentinel never pauses; before, it neither "
         "replaced a worker nor reported the cluster",
-    r"\\x1b\[6n|in \[commands\]":
+    r"\\x1b\[6n|in \[\]\(/reference/commands":
         "`qmonitor` and `qmemory` draw their screens with the newest release of "
         "`blessed`",
     "did not finish":
@@ -47,7 +47,7 @@ def changes(differences):
     seen = {}
     for one in differences:
         pages = seen.setdefault((one["since"], sentence(one)), {})
-        pages.update(dict.fromkeys(re.findall(r"\[.+?\]\(.+?\)", one["what"])))
+        pages.update(dict.fromkeys(re.findall(r"\[\]\(.+?\)", one["what"])))
     return [
         {
             "Since": since,

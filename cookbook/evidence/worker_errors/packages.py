@@ -71,8 +71,11 @@ def owners(folder):
     """Return the distributions in a folder that say that `django_q` is theirs."""
     names = []
     for each in importlib.metadata.distributions(path=[str(folder)]):
-        if any(file.parts[0] == "django_q" for file in each.files):
-            whole = all(file.locate().exists() for file in each.files)
+        # Its `files` are, from Python 3.12 on, only those that are still there.
+        record = each.read_text("RECORD").splitlines()
+        files = [line.rpartition(",")[0].rpartition(",")[0] for line in record]
+        if any(file.startswith("django_q/") for file in files):
+            whole = all((folder / file).exists() for file in files)
             names.append(
                 each.metadata["Name"] + ("" if whole else ", without all of its files")
             )

@@ -13,7 +13,7 @@ TypeError: 'str' object cannot be interpreted as an integer
 RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
 >>> site.has(Q_CLUSTER=Q_CLUSTER | {"orm": "defalt"})
 >>> site.says("worker", "worker")
-AttributeError: '_thread._local' object has no attribute 'defalt'
+AttributeError: '_thread._local' object has no attribute 'defalt'...
 django.utils.connection.ConnectionDoesNotExist: The connection 'defalt' doesn't exist.
 RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
 >>> site.has(Q_CLUSTER={"name": "shop", "timeout": 60, "retry": 120})

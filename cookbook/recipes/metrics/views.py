@@ -13,11 +13,11 @@ Two tasks have ended:
 >>> while Finished.objects.count() < 2:
 ...     sleep(0.1)
 >>> page = Client(SERVER_NAME="localhost").get(reverse("django-q-metrics"))
->>> for line in page.content.decode().splitlines():
+>>> for line in sorted(page.content.decode().splitlines()):
 ...     if line.startswith("django_q_tasks_total"):
 ...         print(line)
-django_q_tasks_total{func="math.sqrt",outcome="success"} 1.0
 django_q_tasks_total{func="math.sqrt",outcome="failure"} 1.0
+django_q_tasks_total{func="math.sqrt",outcome="success"} 1.0
 """
 
 from django.http import HttpRequest, HttpResponse

@@ -11,7 +11,7 @@ set()
 >>> explanations()["W010"]
 ('Tasks wait, and no worker is free', '/troubleshooting/what-qdoctor-finds.md#tasks...')
 >>> explanations()["W024"]
-('empty-qmonitor', '/troubleshooting/empty-qmonitor.md')
+('', '/troubleshooting/empty-qmonitor.md')
 """
 
 import re
@@ -45,7 +45,8 @@ def explanations():
     """Return where each finding is explained: `{id: (words, place)}`.
 
     The page of troubleshooting names each id once or more; the first section counts. A
-    line that links to another page sends its reader there.
+    line that links to another page sends its reader there, and its words are the title
+    of that page.
     """
     places = {}
     text = (ROOT / f"docs/{PAGE}.md").read_text()
@@ -55,7 +56,7 @@ def explanations():
         for line in section.splitlines():
             other = re.search("{doc}`/(.+?)`", line)
             here = (title, f"/{PAGE}.md#{anchor}")
-            place = (other[1].split("/")[-1], f"/{other[1]}.md") if other else here
+            place = ("", f"/{other[1]}.md") if other else here
             for one in re.findall(r"\b[EWI]\d{3}\b", line):
                 places.setdefault(one, place)
     return places

@@ -10,17 +10,12 @@ True
 import json
 from pathlib import Path
 
+from cookbook.evidence.checker_translation.translate import script
 from cookbook.site.figures import table
 
 from . import explanations, findings
-from .translate import translate_rules
 
 HERE = Path(__file__).parent
-
-
-def script():
-    """Return the reader of literals and the rules, without the page around them."""
-    return (HERE / "engine.js").read_text() + translate_rules()
 
 
 def links():

@@ -3,7 +3,7 @@
 The translation knows the part of Python in which the rules are written, and refuses
 the rest, so that no rule means two things:
 
->>> from cookbook.reference.check_your_q_cluster.translate import javascript
+>>> from cookbook.evidence.checker_translation.translate import javascript
 >>> print(javascript("def f(a): return a['x'] if not a.get('y') else f'{-a} s'"))
 function f(a) { return ((!truth(get(a, "y", null))) ? at(a, "x") : (...)); }
 >>> print(javascript("def f(a):\\n  for b, c in a:\\n    if b not in [1]: yield b"))
@@ -21,10 +21,10 @@ NotImplementedError: line 1: del a: write it so that translate.py knows it
 import ast
 import inspect
 import json
+from pathlib import Path
 
 from cookbook.qdoctor import keys, project, rules, values
-
-from . import plan
+from cookbook.reference.check_your_q_cluster import plan
 
 MODULES = (values, rules, *project.MODULES, plan)
 # What the browser has under the same name, in engine.js.
@@ -38,6 +38,11 @@ COMPARED = {
     ast.Is: "({} === {})", ast.IsNot: "({} !== {})",
 }  # fmt: skip
 COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+
+
+def script():
+    """Return a reader of literals and the rules, as the page's JavaScript."""
+    return Path(__file__).with_name("engine.js").read_text() + translate_rules()
 
 
 def translate_rules():

@@ -6,6 +6,7 @@ import tempfile
 import types
 import unittest
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -230,6 +231,13 @@ class LiveTests(TransactionTestCase):
         Schedule.objects.all().delete()
         fields = {"next_run": timezone.now() + HOUR} | fields
         Schedule.objects.bulk_create([Schedule(name="count", func=func, **fields)])
+
+    def test_the_command_looks_at_the_queue(self):
+        self.lock(-3600)
+        out = StringIO()
+        with suppress(SystemExit):
+            call_command("qdoctor", stdout=out)
+        self.assertIn("queue 'reports' has 1 task waiting", out.getvalue())
 
     def test_a_queue_that_no_cluster_serves(self):
         self.assertEqual(find(unserved), [])

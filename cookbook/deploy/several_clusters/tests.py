@@ -1,12 +1,25 @@
 """Which queues are refused, and what that does to a schedule."""
 
 from django.conf import settings
-from django.test import TestCase, TransactionTestCase, override_settings
+from django.test import (
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    override_settings,
+)
 from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
+from . import tasks
 from .queues import move, queue_names, waiting
+
+
+class TaskTests(SimpleTestCase):
+    def test_what_the_tasks_return(self):
+        self.assertEqual(tasks.send_receipt(7), "receipt 7 is sent")
+        self.assertEqual(tasks.write_report(7), "report 7 is written")
+        self.assertEqual(tasks.archive(7), "order 7 is archived")
 
 
 class QueuesTests(TestCase):

@@ -77,13 +77,11 @@ def codes(environment):
     return ", ".join(ended)
 
 
-def output(environment):
-    return Path(environment["WORKSPACE"], "log").read_text().strip()
-
-
 def until(code, probe, environment):
     """Run a probe again and again, as the kubelet would, until it ends with a code."""
     trial.wait_until(
-        lambda: run(probe, environment) == code, 90, lambda: output(environment)
+        lambda: run(probe, environment) == code,
+        90,
+        Path(environment["WORKSPACE"], "log").read_text,
     )
     return code

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django_q.models import OrmQ
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.trial import wait_until
+from cookbook.harness.trial import stop, wait_until
 
 
 def admit_and_fail(name):
@@ -27,6 +27,7 @@ def count_rows():
     async_task(admit_and_fail, "bob", ack_failure=True)
     wait_until(lambda: getattr(fetch(ada), "attempt_count", 0) == 3, 60, lambda: "ada")
     wait_until(lambda: not OrmQ.objects.exists(), 60, lambda: "the queue is not empty")
+    stop()
     names = [name.split()[0] for name in Group.objects.values_list("name", flat=True)]
     rows = {"ada": names.count("ada"), "bob, with ack_failure": names.count("bob")}
     return rows | {"queued": OrmQ.objects.count()}

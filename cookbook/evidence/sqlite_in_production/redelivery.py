@@ -26,7 +26,7 @@ from time import sleep
 from django_q.models import Success
 from django_q.tasks import async_task, fetch, result
 
-from cookbook.harness.trial import write, written
+from cookbook.harness.trial import stop, write, written
 
 
 def knock(visitor):
@@ -40,6 +40,7 @@ def visit(visitors):
     for task in tasks:
         fetch(task, wait=30_000)
     result(async_task("math.sqrt", 4), wait=30_000)  # Behind every second delivery.
+    stop()
     knocks = Success.objects.filter(func__endswith="knock")
     attempts = set(knocks.values_list("attempt_count", flat=True))
     return len(written()), knocks.count(), sorted(attempts)

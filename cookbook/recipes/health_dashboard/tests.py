@@ -54,6 +54,11 @@ class HealthDashboardTests(TestCase):
         self.assertEqual(answer.status_code, 200)
         return answer.content.decode()
 
+    def test_inline_code_would_be_found(self):
+        parser = Inline()
+        parser.feed("<p style='color: red'>")
+        self.assertEqual(parser.refused, [("p", [("style", "color: red")])])
+
     def test_nobody_sees_it_without_logging_in(self):
         self.assertEqual(self.client.get(self.page).status_code, 302)
 

@@ -64,6 +64,7 @@ from redis import RedisError, StrictRedis
 
 from cookbook.harness.trial import (
     own_log,
+    stop,
     table,
     wait_until,
     write,
@@ -126,13 +127,15 @@ def last_act(enqueue, event):
 
 def outcomes():
     """Return what became of a task, by the way it was enqueued and what happened."""
-    return {
+    rows = {
         f"{way}, {event.__name__.replace('_', ' ')}": event(
             enqueue, f"{way} {event.__name__}"
         )
         for way, enqueue in WAYS.items()
         for event in (rollback, slow_commit, crash)
     }
+    stop()
+    return rows
 
 
 def edges(orm, redis):

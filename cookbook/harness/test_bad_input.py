@@ -282,6 +282,11 @@ def test_a_database_without_a_template(monkeypatch, tmp_path):
         psycopg.connect(url)
 
 
+def test_a_database_that_cannot_be_migrated(tmp_path):
+    with pytest.raises(RuntimeError, match="cannot be migrated"):
+        servers._migrate(f"sqlite:///{tmp_path}")
+
+
 def test_a_mongodb_that_nobody_runs(monkeypatch):
     nobody = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"
     monkeypatch.setenv("MONGODB_URL", nobody)

@@ -68,6 +68,24 @@ def test_a_fresh_stamp_says_what_ran(page):
     assert (counts["commands"], counts["executed"], counts["parsed"]) == (3, 3, 1)
 
 
+def test_files_alone_are_stamped_by_their_experiment(page):
+    stamps.save({
+        PAGE: {"6": {"language": "python", "seconds": 2}},
+        "cookbook/evidence/docker/start.py": {
+            "SQLite": {"examples": 2, "on": ["PostgreSQL"], "seconds": 3},
+        },
+    }, {("no/such.py", "SQLite"): {"cpu": 1, "seconds": 1}})  # fmt: skip
+    file = "cookbook/deploy/docker/settings.py"
+    assert " · ran on PostgreSQL · " in page("6", file=file)[0]
+
+
+def test_a_page_without_blocks_has_no_foot(tmp_path, monkeypatch):
+    monkeypatch.setattr(stamps, "FILE", tmp_path / "verified.json")
+    HTML.config.verified, document = object(), new_document("page")
+    stamps.fill_stamps(HTML, document, "explanation/how-these-pages-stay-true")
+    assert not document.children
+
+
 def test_the_readme_is_no_page(page):
     facts = {"language": "console", "commands": 1, "seconds": 2}
     stamps.save({"README.md": {"3": facts}, PAGE: {"3": facts}})

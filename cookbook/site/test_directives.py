@@ -88,3 +88,17 @@ def test_a_function_tells_its_story(build):
 )
 def test_what_cannot_be_shown_says_why(build, page, text, why):
     assert why in build(page, f"```{text}\n```")[1]
+
+
+def test_a_box_names_what_there_is(build):
+    html, warnings = build("deploy/a", "```{take} systemd\n```")
+    assert not warnings
+    assert "systemd.zip" in html
+    assert "It needs no settings" not in html
+    assert (
+        "It needs no settings"
+        in build(
+            "recipes/a",
+            "```{take} save-limit\n```\n```{take} enqueue-after-commit\n```",
+        )[0]
+    )

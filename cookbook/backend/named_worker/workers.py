@@ -26,9 +26,9 @@ class NamedWorker(DjangoQ2Worker):
     """`qcluster` for the queue that ARGS name; it survives a SIGTERM to its group."""
 
     def start_server(self, *args: str) -> None:
-        for arg in args:
-            if arg.startswith("--name="):
-                choose_queue(arg.removeprefix("--name="))
+        names = [arg[7:] for arg in args if arg.startswith("--name=")]
+        if names:
+            choose_queue(names[-1])
         check_broker()
         shield_children()
         super().start_server(*args)

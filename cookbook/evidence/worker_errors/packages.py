@@ -69,14 +69,21 @@ def pip(*commands, into=None):
 
 def owners(folder):
     """Return the distributions in a folder that say that `django_q` is theirs."""
-    names = []
-    for each in importlib.metadata.distributions(path=[str(folder)]):
-        # Its `files` are, from Python 3.12 on, only those that are still there.
-        record = each.read_text("RECORD").splitlines()
-        files = [line.rpartition(",")[0].rpartition(",")[0] for line in record]
-        if any(file.startswith("django_q/") for file in files):
-            whole = all((folder / file).exists() for file in files)
-            names.append(
-                each.metadata["Name"] + ("" if whole else ", without all of its files")
-            )
-    return sorted(names)
+    return sorted(
+        each.metadata["Name"] + ("" if is_whole(each) else ", without all of its files")
+        for each in importlib.metadata.distributions(path=[str(folder)])
+        if any(file.startswith("django_q/") for file in files(each))
+    )
+
+
+def files(distribution):
+    """Return what a distribution says it has installed.
+
+    Its own `files` are, from Python 3.12 on, only those that are still there.
+    """
+    record = distribution.read_text("RECORD").splitlines()
+    return [line.rpartition(",")[0].rpartition(",")[0] for line in record]
+
+
+def is_whole(distribution):
+    return all(distribution.locate_file(file).exists() for file in files(distribution))

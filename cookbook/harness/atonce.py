@@ -39,10 +39,7 @@ class AtOnce:
     def pytest_runtestloop(self, session):
         if session.config.option.collectonly or session.testsfailed:
             return None  # Pytest itself says why nothing runs.
-        units = groupby(
-            session.items, lambda i: i.path if i.path.suffix == ".md" else i
-        )
-        units = [list(unit) for _, unit in units]
+        units = [list(unit) for _, unit in groupby(session.items, page_or_item)]
         units.sort(key=partial(costs.expected, stamps.load()), reverse=True)
         waiting, forks = deque(enumerate(units)), []
         try:
@@ -59,6 +56,10 @@ class AtOnce:
                     os.killpg(fork.process.pid, signal.SIGKILL)
                 fork.process.join()
         return True
+
+
+def page_or_item(item):
+    return item.path if item.path.suffix == ".md" else item
 
 
 class Fork:
@@ -116,9 +117,9 @@ class Fork:
             os.close(self.ending)
             self.process.join()
             for nodeid, item in self.missing.items():
-                how = f"its process did, with code {self.process.exitcode}"
+                code = self.process.exitcode
                 self.config.hook.pytest_runtest_logreport(report=pytest.TestReport(
                     nodeid, item.location, {}, "failed",
-                    f"{nodeid} did not end: {how}", "call",
+                    f"{nodeid} did not end: its process did, with code {code}", "call",
                 ))  # fmt: skip
         return ended

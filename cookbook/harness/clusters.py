@@ -45,9 +45,11 @@ class Cluster:
 
     def manage(self, *arguments):
         """Run another command. Raises AssertionError with what it printed."""
-        command, here = [*self.command, *arguments], self.environment["WORKSPACE"]
-        code, printed = output(command, self.environment, here)
+        code, printed = self.output([*self.command, *arguments])
         assert not code, f"manage.py {' '.join(arguments)}:\n{printed}"
+
+    def output(self, command, seconds=None):
+        return output(command, self.environment, self.environment["WORKSPACE"], seconds)
 
     def wait(self, seconds=30):
         """Wait until it works. Raises RuntimeError with its log where it does not."""
@@ -133,11 +135,10 @@ def run_example(module, project, clustered=True, seconds=480):
     `project` is its cluster, not yet started. Raises AssertionError with the report,
     the cluster's log and what to do.
     """
-    environment, here = project.environment, project.environment["WORKSPACE"]
-    command = [*project.command[:-1], SESSION, module]
+    session = [*project.command[:-1], SESSION, module]
     try:
         with project.start() if clustered else nullcontext():
-            code, printed = output(command, environment, here, seconds)
+            code, printed = project.output(session, seconds)
             log = project.wait().advice if clustered else ""
             count = re.search(r"^(\d+) examples$", printed, re.M)
             if code or not count:
@@ -152,7 +153,7 @@ def run_example(module, project, clustered=True, seconds=480):
     assert int(count[1]), (
         f"{module} has no doctest; add one to its docstring that shows it work"
     )
-    left = processes(here)
+    left = processes(project.environment["WORKSPACE"])
     assert not left, f"{module} left processes running: {left}"
     return int(count[1])
 
@@ -160,9 +161,8 @@ def run_example(module, project, clustered=True, seconds=480):
 def run_tests(module, project):
     """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
     command = [*project.command, "test", module, "--noinput"]
-    here = project.environment["WORKSPACE"]
-    code, printed = output(command, project.environment, here, 300)
-    count = re.search(r"^Ran (\d+) tests?", printed, re.M)
-    if code or not count or not int(count[1]):
-        raise AssertionError(printed)
+    code, printed = project.output(command, 300)
+    count = re.search(r"^Ran ([1-9]\d*) tests?", printed, re.M)
+    assert count, printed
+    assert not code, printed
     return int(count[1])

@@ -45,7 +45,7 @@ def run(profile, database, tasks, *numbers):
     code = f"import django; django.setup(); from {__name__} import work; "
     code += f"work{(tasks, *numbers)}"
     with workspace(settings, database) as project:
-        cluster = Cluster(project, [sys.executable, "-c", code]).start()
+        cluster = Cluster(project, ["env", sys.executable, "-c", code]).start()
         wait_until(
             lambda: cluster.process.poll() is not None,
             400,

@@ -20,7 +20,7 @@ After a rollback there is neither a row nor a task, in both ways:
 ...     ada = sign_up_on_commit("ada")
 ...     bob = sign_up_in_transaction("bob")
 ...     transaction.set_rollback(True)
->>> User.objects.count(), OrmQ.objects.count()
+>>> User.objects.filter(username__in=["ada", "bob"]).count(), OrmQ.objects.count()
 (0, 0)
 
 After the commit both tasks run. `result` finds them by name, because with `on_commit`

@@ -5,7 +5,7 @@ A run that goes well:
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import result
 >>> from cookbook.recipes.long_workflow.tasks import queue_workflow
->>> user = get_user_model().objects.create_user("ada")
+>>> user, _ = get_user_model().objects.get_or_create(username="ada")
 >>> run = queue_workflow(user, "report", {"pages": 4, "seconds": 0})
 >>> result(run.task_name, wait=10_000)
 'completed'
@@ -18,7 +18,7 @@ An exception fails the run and the task:
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import fetch
 >>> from cookbook.recipes.long_workflow.tasks import queue_workflow
->>> user = get_user_model().objects.create_user("bob")
+>>> user, _ = get_user_model().objects.get_or_create(username="bob")
 >>> run = queue_workflow(user, "report", {"pages": 0})
 >>> fetch(run.task_name, wait=10_000).success
 False
@@ -31,7 +31,7 @@ So does a timeout, here of one second:
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import fetch
 >>> from cookbook.recipes.long_workflow.tasks import queue_workflow
->>> user = get_user_model().objects.create_user("cleo")
+>>> user, _ = get_user_model().objects.get_or_create(username="cleo")
 >>> run = queue_workflow(user, "report", {"pages": 2, "seconds": 60}, timeout=1)
 >>> fetch(run.task_name, wait=10_000).success
 False

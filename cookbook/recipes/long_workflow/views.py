@@ -7,7 +7,7 @@ A POST is answered with 202, the run as JSON, and the address of its status in
 >>> from django.test import Client
 >>> from django.urls import reverse
 >>> from django_q.tasks import result
->>> ada = get_user_model().objects.create_user("ada")
+>>> ada, _ = get_user_model().objects.get_or_create(username="ada")
 >>> browser = Client(SERVER_NAME="localhost")
 >>> browser.force_login(ada)
 >>> wanted = {"workflow": "report", "inputs": '{"pages": 2, "seconds": 0}'}

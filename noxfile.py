@@ -63,6 +63,13 @@ def tests(session):
     session.run("coverage", "report")
 
 
+@nox.session(python=["3.11", "3.12", "3.13"])
+def python(session):
+    """Do the same as `tests` under one Python: `nox -s python-3.13`."""
+    session.env["STAMPS"] = f"docs/_build/verified-{session.python}.json"
+    tests(session)
+
+
 @nox.session
 def serve(session):
     """Build the site again at every change, and reload the browser."""

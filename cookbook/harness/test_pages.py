@@ -1,6 +1,9 @@
 """One reading of Sphinx is kept; what it complained of is read again."""
 
+import sphinx
+
 from cookbook.harness import pages
+from cookbook.site import stamps
 
 
 def read_again(docs):
@@ -15,6 +18,8 @@ def read_again(docs):
     assert docs / "one.md" not in warnings
     # From the second time on, Sphinx also complains that it was here before.
     assert kept.exists() == (docs / "index.md" not in warnings)
+    kept.write_text(sphinx.__version__ + stamps.house())
+    assert docs / "one.md" not in pages._read(docs)[1]
     (docs / "index.md").write_text("# A house\n\n{doc}`two`\n")
     assert docs / "index.md" in pages._read(docs)[1]
     assert not kept.exists()
@@ -28,3 +33,4 @@ def test_a_page_with_a_warning_is_read_again(tmp_path):
     (docs / "index.md").write_text("# A house\n\n```{toctree}\none\n```\n")
     (docs / "one.md").write_text("# One\n\n```console\n$ true\n```\n\n{doc}`two`\n")
     read_again(docs)
+    assert pages.read() == pages.read.__wrapped__()  # What this run has read is kept.

@@ -77,6 +77,8 @@ def test_files_alone_are_stamped_by_their_experiment(page):
     }, {("no/such.py", "SQLite"): {"cpu": 1, "seconds": 1}})  # fmt: skip
     file = "cookbook/deploy/docker/settings.py"
     assert " · ran on PostgreSQL · " in page("6", file=file)[0]
+    stamps.save({PAGE: {"sphinx": {"seconds": 1}}})  # It leaves the day as it was.
+    assert " · ran on PostgreSQL · " in page("6", file=file)[0]
 
 
 def test_a_page_without_blocks_has_no_foot(tmp_path, monkeypatch):

@@ -224,7 +224,7 @@ class Take(SphinxDirective):
         if settings:
             self.say(box, "Add to the end of `settings.py`:")
             box += self.code(recipe, settings)
-        elif recipe.modules:
+        else:
             self.say(box, "It needs no settings.")
         if "Q_CLUSTER |=" in settings:
             self.say(

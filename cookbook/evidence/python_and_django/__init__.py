@@ -15,6 +15,13 @@ The Python and the Django that run this site do what the tables say of them:
 >>> django = f"Django {VERSION[0]}.{VERSION[1]}"
 >>> for fact, answer in (said(python) | said(django)).items():
 ...     assert seen[fact] == answer, (fact, seen[fact], answer)
+
+The small size asks this Python with one Django:
+
+>>> from cookbook.evidence.python_and_django import measure
+>>> small = measure(pythons=[python.split()[1]], djangos=["5.2"])
+>>> [row["Django 5.2"] for row in small["django"]] == list(said("Django 5.2").values())
+True
 """
 
 import json
@@ -66,17 +73,16 @@ def said(name):
     return {fact: row[name] for fact, row in found if name in row}
 
 
-def measure():
+def measure(pythons=("3.11", "3.12", "3.13"), djangos=("5.2", "6.0", "6.1")):
     """Ask each Python with one Django, and the last of them with each Django."""
-    pythons = {n: path for n, path in interpreters().items() if minor(n) >= 11}
+    pythons = {n: path for n, path in interpreters().items() if n in pythons}
     last = max(pythons, key=minor)
     of_python = {
         f"Python {python}": asked(python, path, "5.2")
         for python, path in pythons.items()
     }
     of_django = {
-        f"Django {django}": asked(last, pythons[last], django)
-        for django in ("5.2", "6.0", "6.1")
+        f"Django {django}": asked(last, pythons[last], django) for django in djangos
     }
     django = rows(OF_DJANGO, of_django)
     return {

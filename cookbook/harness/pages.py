@@ -62,12 +62,12 @@ def read(docs=ROOT / "docs"):
 
     The first process of a run that asks lets Sphinx read; the others are told.
     """
-    told = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
+    kept = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
     (docs / "_build").mkdir(exist_ok=True)
     with FileLock(docs / "_build/doctrees.lock"):
-        if not told.exists():
-            told.write_bytes(pickle.dumps(_read(docs)))
-    return pickle.loads(told.read_bytes())
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_read(docs)))
+    return pickle.loads(kept.read_bytes())
 
 
 def _read(docs):
@@ -96,12 +96,12 @@ def _read(docs):
         readme.read_text(), str(readme), parser=Parser(),
         settings_overrides={"report_level": 5, "syntax_highlight": "none"},
     )))  # fmt: skip
-    said = complaints(warnings.getvalue(), docs)
-    for page in said.keys() & blocks.keys():
+    faults = complaints(warnings.getvalue(), docs)
+    for page in faults.keys() & blocks.keys():
         (trees / page.relative_to(docs)).with_suffix(".doctree").unlink()
-    if docs / "index.md" not in said:  # It also has what belongs to no page.
+    if docs / "index.md" not in faults:  # It also has what belongs to no page.
         whole.write_text(now)
-    return blocks, said
+    return blocks, faults
 
 
 def complaints(warnings, docs):

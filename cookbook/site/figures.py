@@ -69,10 +69,10 @@ def chart(rows, label, value):
             f'</text><rect x="140" y="{y}" width="{width:.0f}" height="20" rx="3"/>'
             f'<text x="{148 + width:.0f}" y="{y + 15}">{text(row[value])}</text>'
         )
-    said = f"{escape(value)} by {escape(label)}"
+    label_text = f"{escape(value)} by {escape(label)}"
     return (
         f'<svg class="chart" viewBox="0 0 420 {len(rows) * 30 + 26}" role="img" '
-        f'aria-label="{said}"><text x="140" y="14">{escape(value)}</text>'
+        f'aria-label="{label_text}"><text x="140" y="14">{escape(value)}</text>'
         f"{''.join(bars)}</svg>"
     )
 
@@ -82,14 +82,14 @@ def substitutions():
 
     A folder can have a module `substitutions` that makes more, whenever Sphinx reads.
     """
-    told = {}
+    values = {}
     for path in sorted(COOKBOOK.glob("*/*.json")):
         figures = json.loads(path.read_text())
-        told[path.stem] = figures | {"table": table(figures["rows"])}
+        values[path.stem] = figures | {"table": table(figures["rows"])}
         if "chart" in figures:
-            told[path.stem]["chart"] = chart(figures["rows"], *figures["chart"])
+            values[path.stem]["chart"] = chart(figures["rows"], *figures["chart"])
     for path in sorted(COOKBOOK.glob("*/*/substitutions.py")):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         made = importlib.import_module(module).substitutions()
-        told.setdefault(path.parent.name, {}).update(made)
-    return told
+        values.setdefault(path.parent.name, {}).update(made)
+    return values

@@ -74,39 +74,39 @@ def save(ran, costs=None):
 
     `costs` is `{(file, name): cost}`.
     """
-    told = load()
+    record = load()
     for name, parts in ran.items():
         now = digest(ROOT / name)
-        known = told.setdefault(name, {"digest": now, "parts": {}})
-        if known["digest"] != now:
-            known |= {"digest": now, "parts": {}}
-        known["parts"] |= parts
-        if parts.keys() - {"sphinx"} or "date" not in known:  # It is of the blocks.
-            known["date"] = date.today().isoformat()
-        known["parts"] = {k: v for k, v in known["parts"].items() if v is not None}
+        entry = record.setdefault(name, {"digest": now, "parts": {}})
+        if entry["digest"] != now:
+            entry |= {"digest": now, "parts": {}}
+        entry["parts"] |= parts
+        if parts.keys() - {"sphinx"} or "date" not in entry:  # It is of the blocks.
+            entry["date"] = date.today().isoformat()
+        entry["parts"] = {k: v for k, v in entry["parts"].items() if v is not None}
     for (name, part), cost in (costs or {}).items():
-        if name in told:
-            told[name].setdefault("costs", {})[part] = cost
+        if name in record:
+            record[name].setdefault("costs", {})[part] = cost
     FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps(told, indent=1, sort_keys=True))
+    FILE.write_text(json.dumps(record, indent=1, sort_keys=True))
 
 
-def fresh(told, path):
+def fresh(record, path):
     """Return what has run of a file since it was last changed: `{part: facts}`."""
-    known = told.get(path.relative_to(ROOT).as_posix())
-    if not known or not path.exists() or known["digest"] != digest(path):
+    entry = record.get(path.relative_to(ROOT).as_posix())
+    if not entry or not path.exists() or entry["digest"] != digest(path):
         return {}
-    return known["parts"]
+    return entry["parts"]
 
 
-def totals(told):
+def totals(record):
     """Return what the site stands on, counted from the fresh stamps alone."""
     counts = Counter(
         pages=0, executed=0, parsed=0, commands=0, modules=0, examples=0, tests=0,
         clusters=0, seconds=0,
     )  # fmt: skip
-    for name in told:
-        parts = fresh(told, ROOT / name)
+    for name in record:
+        parts = fresh(record, ROOT / name)
         if name != "README.md":
             counts["pages" if name.endswith(".md") else "modules"] += bool(parts)
         for facts in parts.values():
@@ -154,9 +154,9 @@ def add_stamps(app, doctree):
         last += stamp(blocks=len(blocks))
 
 
-def _ran(told, page, node):
+def _ran(record, page, node):
     """Return (what was done, where) for one block, or nothing where it is not fresh."""
-    mine = fresh(told, page).get(node["name"])
+    mine = fresh(record, page).get(node["name"])
     if not mine:
         return None
     path = ROOT / node.get("file", "typed")
@@ -175,7 +175,7 @@ def _ran(told, page, node):
     examples = [path] if has_example(path) else recipe.modules
     if not any(map(has_example, examples)):  # Files alone: their experiment ran them.
         examples = [m for r in recipes() if r.name == recipe.name for m in r.modules]
-    facts = [one for module in examples for one in fresh(told, module).values()]
+    facts = [one for module in examples for one in fresh(record, module).values()]
     places = {place for one in facts for place in one["on"]}
     return ("ran on " + ", ".join(sorted(places)), places) if facts else None
 
@@ -183,16 +183,16 @@ def _ran(told, page, node):
 @functools.cache
 def _verified(_):
     """Return what has run and its totals, once for the pages of one build."""
-    told = load()
-    return told, totals(told)
+    record = load()
+    return record, totals(record)
 
 
 def fill_stamps(app, doctree, docname):
     if app.builder.name == "dummy":  # Pytest is reading the pages.
         return
-    told, counts = _verified(app.config.verified)
+    record, counts = _verified(app.config.verified)
     page = Path(app.env.doc2path(docname)).resolve()
-    day = told.get(page.relative_to(ROOT).as_posix(), {}).get("date", "")
+    day = record.get(page.relative_to(ROOT).as_posix(), {}).get("date", "")
     versions = "Python {python} · Django {django} · Django-Q2 {django-q2}".format(
         **VERSIONS
     )
@@ -201,7 +201,7 @@ def fill_stamps(app, doctree, docname):
         if "blocks" in node:
             foot = node
             continue
-        ran = _ran(told, page, node)
+        ran = _ran(record, page, node)
         if not ran:
             why = "not run since it was last changed; nox -s docs runs it"
             log.warning("block at line %s: %s", node["name"], why, location=docname)

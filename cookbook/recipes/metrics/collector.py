@@ -1,6 +1,6 @@
 """Ask the queue and the clusters at each scrape.
 
-A worker has a task for two seconds:
+A worker has a task for eight seconds:
 
 >>> from time import sleep
 >>> from django.core.management import call_command
@@ -14,7 +14,7 @@ A worker has a task for two seconds:
 >>> call_command("createcachetable")
 >>> while not value("django_q_clusters"):
 ...     sleep(0.1)
->>> _ = async_task("time.sleep", 2)
+>>> _ = async_task("time.sleep", 8)
 >>> while not value("django_q_workers", state="busy"):
 ...     sleep(0.1)
 >>> value("django_q_workers", state="idle"), value("django_q_locked", queue="shop")

@@ -1,12 +1,12 @@
 """Mark busy workers in Redis, whose broker keeps no locks.
 
-A worker on Redis runs a task of two seconds:
+A worker on Redis runs a task of six seconds:
 
 >>> from time import sleep
 >>> from cookbook.recipes.qdrain.counts import count
 >>> from django.core.management import call_command
 >>> from django_q.tasks import async_task
->>> _ = async_task("time.sleep", 2)
+>>> _ = async_task("time.sleep", 6)
 >>> while (counts := count(["shop"]))["shop"] or not counts["running"]:
 ...     sleep(0.05)
 >>> counts

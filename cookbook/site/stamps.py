@@ -177,7 +177,9 @@ def _ran(record, page, node):
         examples = [m for r in recipes() if r.name == recipe.name for m in r.modules]
     facts = [one for module in examples for one in fresh(record, module).values()]
     places = {place for one in facts for place in one["on"]}
-    return ("ran on " + ", ".join(sorted(places)), places) if facts else None
+    if not facts:  # Settings alone run in the project of the page's terminals.
+        return None if any(map(has_example, examples)) else ("read as literals", places)
+    return "ran on " + ", ".join(sorted(places)), places
 
 
 @functools.cache

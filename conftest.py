@@ -57,8 +57,13 @@ def pytest_collect_file(file_path, parent):
     return None
 
 
-def pytest_collection_modifyitems(items):
-    items.sort(key=collect.turn)
+def pytest_collection_modifyitems(config, items):
+    rules = [item for item in items if isinstance(item, pytest.Function)]
+    files = {item.path: item for item in rules}
+    passed = {path: collect.verified(item) for path, item in files.items()}
+    done = {item for item in rules if item.name in passed[item.path]}
+    config.hook.pytest_deselected(items=done)
+    items[:] = sorted((item for item in items if item not in done), key=collect.turn)
 
 
 class Run:
@@ -73,10 +78,12 @@ class Run:
         file, _, part = report.nodeid.partition("::")
         if report.failed:
             self.ran[file][part] = None
-        for _, facts in report.user_properties if report.when == "call" else ():
-            self.ran[file][part] = facts
+        elif report.when == "call":
+            self.ran[file][part] = dict(report.user_properties).get("verified", {})
 
     def pytest_sessionfinish(self, session):
+        if session.config.option.changed and session.exitstatus == 5:
+            session.exitstatus = pytest.ExitCode.OK  # There was nothing to run.
         self.costs = costs.measured()
         self.debts = costs.debts(self.costs, *costs.rules())
         # Coverage, or imports of its own for each process, would count twice.

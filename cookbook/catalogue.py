@@ -232,6 +232,7 @@ def find(name):
     raise LookupError(f"no recipe is called {name!r}; did you mean: {near}?")
 
 
+@cache
 def owner(path):
     """Return the recipe that a file belongs to, or None for the house itself."""
     return next(

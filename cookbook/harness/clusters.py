@@ -69,7 +69,7 @@ class Cluster:
     @property
     def advice(self):
         return (
-            "\nRead its log, mend the Q_CLUSTER or the task that it names, "
+            "\nRead its log, fix the Q_CLUSTER or the task that it names, "
             f"and run the example again:\n{self.log}"
         )
 

@@ -43,7 +43,7 @@ class Checked(pytest.Item):
     def runtest(self):
         start = time.monotonic()
         facts = self.verify()
-        if facts:  # A reading has none; else each run would change every page.
+        if "blocks" not in facts:  # A reading would change its page by each run.
             facts["seconds"] = time.monotonic() - start
         self.user_properties.append(("verified", facts))
 
@@ -153,11 +153,15 @@ class Page(pytest.File):
     """A page: what Sphinx says of it, then its blocks, in the reader's order."""
 
     def collect(self):
+        done = verified(self)
+        read = done.get("sphinx", {"all": None})
+        if read["all"] == stamps.everything() and len(done) > read["blocks"]:
+            return
         blocks, complaints = pages.read()
         self.blocks = {block.name: block for block in blocks.get(self.path, [])}
         self.complaints = complaints.get(self.path, [])
         yield Reading.from_parent(self, name="sphinx")
-        if self.blocks.keys() - verified(self):
+        if self.blocks.keys() - done:
             for name in self.blocks:
                 yield Shown.from_parent(self, name=name)
 
@@ -180,11 +184,9 @@ class Page(pytest.File):
         settings, _ = project_settings(self.recipe, None)
         environment = self.desk.enter_context(workspace(settings))
         site = Path(environment["WORKSPACE"]) / "site"
-        has_project = self.recipe and (
-            self.recipe.is_for_copying or self.recipe.section == "reference"
-        )
-        if has_project:
-            lay_project(site, {self.recipe.path.stem: self.recipe}, environment)
+        mine = self.recipe
+        if mine and (mine.is_for_copying or mine.section == "reference"):
+            lay_project(site, {mine.path.stem: mine}, environment)
         site.mkdir(exist_ok=True)
         terminals = Terminals(site, {
             "HOME": str(site),
@@ -229,7 +231,7 @@ class Reading(Checked):
 
     def verify(self):
         assert not self.parent.complaints, "\n".join(self.parent.complaints)
-        return {}
+        return {"blocks": len(self.parent.blocks), "all": stamps.everything()}
 
 
 class Shown(Checked):

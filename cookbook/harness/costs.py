@@ -12,7 +12,7 @@ import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from cookbook.catalogue import ROOT, recipes
+from cookbook.catalogue import ROOT, owner, recipes
 
 ITEM, WAIT, RECIPE = 20, 60, 3  # CPU-seconds, seconds, CPU-seconds with its page.
 UNITS = {}  # What this run has measured, without the forks.
@@ -51,10 +51,8 @@ def measured():
 def recipe(file):
     """Return the name of the recipe that a module or a page belongs to, or the file."""
     path = ROOT / file
-    for each in recipes():
-        if path == each.page or each.path in (path, *path.parents):
-            return f"{each.section}/{each.name}"
-    return file
+    mine = next((r for r in recipes() if r.page == path), owner(path))
+    return f"{mine.section}/{mine.name}" if mine else file
 
 
 def summary(costs):
@@ -78,12 +76,12 @@ def debts(costs, reasons, old):
     """
     counts, totals = [], Counter()
     for (file, name), cost in costs.items():
-        what, owner = f"{file} {name}", recipe(file)
-        if owner not in reasons:
+        what, mine = f"{file} {name}", recipe(file)
+        if mine not in reasons:
             counts.append((what, cost["cpu"], "CPU-seconds", ITEM))
             counts.append((what, cost["seconds"], "seconds", WAIT))
-            if name in ("SQLite", "page") and owner not in old:
-                totals[f"{owner} with its page"] += cost["cpu"]
+            if name in ("SQLite", "page") and mine not in old:
+                totals[f"{mine} with its page"] += cost["cpu"]
     counts += [(what, cpu, "CPU-seconds", RECIPE) for what, cpu in totals.items()]
     advice = "make it cheaper, or say why in [tool.cookbook.costs] of pyproject.toml"
     return [

@@ -107,3 +107,15 @@ def test_a_run_stops_where_it_is_told_to(run, tmp_path):
     code, said = run("--at-once", "1", "--collect-only", tmp_path / "test_these.py")
     assert code == 0
     assert "5 tests collected" in said
+
+
+def test_a_rule_runs_again_when_anything_has_changed(run, tmp_path):
+    glue = "--noconftest", ROOT / "cookbook/harness/test_house.py", "-k", "glue"
+    code, said = run("--changed", *glue)
+    assert (code, "1 passed" in said) == (0, True), said
+    code, said = run("--changed", *glue)
+    assert (code, "passed" in said) == (0, False)
+    stamps = tmp_path / "stamps"
+    stamps.write_text(stamps.read_text().replace('"digest": "', '"digest": "before'))
+    code, said = run("--changed", *glue)
+    assert (code, "1 passed" in said) == (0, True)

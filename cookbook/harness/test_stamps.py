@@ -133,10 +133,16 @@ def test_only_what_changed_runs_again(page, request, monkeypatch):
     assert names[0] == "sphinx"
     assert len(names) > 4
     ran = {"seconds": 1}
-    stamps.save({"README.md": dict.fromkeys(names, ran)})
+    before = {"blocks": len(names) - 1, "all": "before"}
+    stamps.save({"README.md": dict.fromkeys(names, ran) | {"sphinx": before}})
     stamps.save({"cookbook/upstream.py": {"SQLite": ran}})
     assert [item.name for item in readme.collect()] == ["sphinx"]
     assert list(module.collect()) == []
+    now = {"blocks": len(names) - 1, "all": stamps.everything()}
+    stamps.save({"README.md": {"sphinx": now}})
+    assert list(readme.collect()) == []
+    stamps.save({"README.md": {names[1]: None}})  # It failed.
+    assert [item.name for item in readme.collect()] == names
 
 
 def test_an_unexpected_error_keeps_its_traceback(request):

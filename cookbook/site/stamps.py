@@ -46,6 +46,15 @@ def _house():
     return _digest([*sorted(files), ROOT / "conftest.py", ROOT / "constraints.txt"])
 
 
+@functools.cache
+def everything():
+    """Return what a rule of the house, and the reading of all pages, rests on."""
+    hosts = [ROOT / ".github", ROOT / ".ci", COOKBOOK]
+    docs = [path for path in (ROOT / "docs").iterdir() if path.name != "_build"]
+    top = [path for path in ROOT.iterdir() if path.is_file()]
+    return _digest([*hosts, *sorted(docs), *sorted(top)])
+
+
 def house():
     """Return what a page's reading rests on, besides the page and what it shows."""
     return _house() + _digest([COOKBOOK / "site", ROOT / "docs/conf.py"])
@@ -54,6 +63,8 @@ def house():
 @functools.cache
 def digest(path):
     """Return what a module's or page's verification rests on, in sixteen letters."""
+    if path.name.startswith("test_"):
+        return everything()
     if path.suffix == ".md":
         mine = [path, *(r.path for r in recipes() if r.page == path)]
     else:
@@ -108,7 +119,8 @@ def totals(record):
     for name in record:
         parts = fresh(record, ROOT / name)
         if name != "README.md":
-            counts["pages" if name.endswith(".md") else "modules"] += bool(parts)
+            kind = "pages" if name.endswith(".md") else "modules"
+            counts[kind] += "sphinx" in parts or any(parts.values())
         for facts in parts.values():
             counts.update({k: v for k, v in facts.items() if k in counts})
             if "language" in facts:

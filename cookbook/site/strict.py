@@ -109,7 +109,11 @@ def text_to_type(kind, text):
 def faults(page, address):
     """Yield what is wrong with one page."""
     missing = []
-    note = lambda answer: answer.status >= 400 and missing.append(answer.url)  # noqa: E731
+
+    def note(answer):
+        if answer.status >= 400:
+            missing.append(answer.url)
+
     page.on("response", note)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)

@@ -8,7 +8,7 @@
 | `Success` | resubmit_task | name, group, func, cluster, started, stopped, time_taken |
 | `Failure` | resubmit_task | name, group, func, cluster, started, stopped, short_result |
 | `OrmQ` | - | id, key, name, group, func, lock, task_id |
-"""  # noqa: E501  A row of a table is one line.
+"""
 
 import importlib
 from types import SimpleNamespace

@@ -49,10 +49,10 @@ def _house():
 @functools.cache
 def everything():
     """Return what a rule of the house, and the reading of all pages, rests on."""
-    hosts = [ROOT / ".github", ROOT / ".ci", COOKBOOK]
+    hosts = [ROOT / name for name in (".github", ".ci", ".readthedocs.yaml")]
     docs = [path for path in (ROOT / "docs").iterdir() if path.name != "_build"]
-    top = [path for path in ROOT.iterdir() if path.is_file()]
-    return _digest([*hosts, *sorted(docs), *sorted(top)])
+    top = [path for path in ROOT.glob("[!.]*") if path.is_file()]  # No .coverage.
+    return _digest([*hosts, COOKBOOK, *sorted(docs), *sorted(top)])
 
 
 def house():

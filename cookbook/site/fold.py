@@ -5,11 +5,11 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 
-class fold(nodes.General, nodes.Element):  # noqa: N801  docutils writes its classes small.
+class fold(nodes.General, nodes.Element):
     """What is folded; its first child is the title."""
 
 
-class summary(nodes.TextElement):  # noqa: N801
+class summary(nodes.TextElement):
     """The line that stays to be seen."""
 
 

@@ -129,7 +129,7 @@ def totals(record):
     return {what: round(count) for what, count in counts.items()}
 
 
-class stamp(nodes.container):  # noqa: N801  docutils writes its classes small.
+class stamp(nodes.container):
     """What stands under a block, or at a page's foot."""
 
 

@@ -23,11 +23,11 @@ from .queue_limit import prefetch
 def edges():
     redis = {"orm": None, "redis": "redis://localhost:6379/0"}
     counts = {
-        "`3`": prefetch(bulk=3, queue_limit=5, on="PostgreSQL"),
-        "`3` on Redis": prefetch(bulk=3, queue_limit=5, **redis),
-        "`0`": prefetch(bulk=0, queue_limit=5),
-        "`None`": prefetch(bulk=None, queue_limit=5),
-        "`2.5`": prefetch(bulk=2.5, queue_limit=5),
+        "`3`": prefetch(9, bulk=3, queue_limit=5, on="PostgreSQL"),
+        "`3` on Redis": prefetch(7, bulk=3, queue_limit=5, **redis),
+        "`0`": prefetch(0, bulk=0, queue_limit=5),
+        "`None`": prefetch(20, bulk=None, queue_limit=5),
+        "`2.5`": prefetch(8, bulk=2.5, queue_limit=5),
     }
     rows = {text: f"{count} of 20 tasks are fetched" for text, count in counts.items()}
     return table(rows | {"`-1`": f"`{complaint(bulk=-1)}`"})

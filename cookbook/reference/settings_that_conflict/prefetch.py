@@ -1,6 +1,6 @@
 """retry, timeout and prefetch: when a task that only waits in memory runs twice.
 
-Tasks hang until their `timeout` of 1 second. `retry` is the sum and 20
+Tasks hang until their `timeout` of 1 second. `retry` is the sum and 100
 seconds, for up to five workers that are replaced on a busy machine:
 
 >>> from cookbook.reference.settings_that_conflict.prefetch import edges
@@ -8,10 +8,10 @@ seconds, for up to five workers that are replaced on a busy machine:
 | Values, with `timeout` 1 | A task that hangs |
 | --- | --- |
 | `workers` 1, `queue_limit` 2, `retry` 2 | runs twice |
-| `workers` 1, `queue_limit` 2, `retry` 4 + 20 | runs once |
+| `workers` 1, `queue_limit` 2, `retry` 4 + 100 | runs once |
 | `workers` 1, `queue_limit` 2, `bulk` 2, `retry` 2 | runs twice |
-| `workers` 1, `queue_limit` 2, `bulk` 2, `retry` 5 + 20 | runs once |
-| `workers` 2, `queue_limit` 2, `retry` 3 + 20 | runs once |
+| `workers` 1, `queue_limit` 2, `bulk` 2, `retry` 5 + 100 | runs once |
+| `workers` 2, `queue_limit` 2, `retry` 3 + 100 | runs once |
 """
 
 from time import sleep
@@ -41,7 +41,7 @@ def send(tasks):
         # What was fetched twice still runs when the queue has been empty for a while.
         return len(written()) > tasks or empty[-150:] == [True] * 150
 
-    wait_until(over, 60, lambda: f"no end: {written()}")
+    wait_until(over, 90, lambda: f"no end: {written()}")
     return len(written()) > tasks
 
 
@@ -66,8 +66,8 @@ def edges():
     ):
         # As many as one cluster fetches.
         tasks = keys["workers"] + keys["queue_limit"] + keys.get("bulk", 1)
-        retry = 2 if is_short else hold(**keys) + 20
-        name = "`retry` 2" if is_short else f"`retry` {hold(**keys)} + 20"
+        retry = 2 if is_short else hold(**keys) + 100
+        name = "`retry` 2" if is_short else f"`retry` {hold(**keys)} + 100"
         rows[row(keys, name)] = runs[observe(send, tasks, retry=retry, **keys)]
     return table(rows, ("Values, with `timeout` 1", "A task that hangs"))
 

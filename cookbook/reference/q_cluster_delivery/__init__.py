@@ -1,4 +1,4 @@
-"""The keys of Q_CLUSTER that decide when a task is fetched, repeated and timed out."""
+"""The keys of Q_CLUSTER that decide when a task is fetched, timed out and repeated."""
 
 from django_q.brokers import get_broker
 from django_q.models import OrmQ
@@ -29,9 +29,9 @@ def send(looks, options):
 
 
 def runs(looks=1, options=None, **changes):
-    """Return how often a task runs that always fails, or 3 when it runs more often.
+    """Return how often a task that always fails runs; 3 means three times or more.
 
-    It ends when the queue was empty at this number of looks. On Redis that takes many,
-    because a running task is not in the queue there.
+    It stops when the queue was empty `looks` times in a row. Redis needs many looks,
+    because a task that runs is no longer in the Redis queue.
     """
     return observe(send, looks, options or {}, **{"retry": 2} | changes)

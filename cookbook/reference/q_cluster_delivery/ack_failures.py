@@ -1,6 +1,6 @@
 """ack_failures: whether a task that failed leaves the queue.
 
-A task always fails. The count stops at three runs. The option of a task is called
+The task always fails; after three runs the count stops. The option of a task is
 `ack_failure`, without an s:
 
 >>> from cookbook.reference.q_cluster_delivery.ack_failures import edges

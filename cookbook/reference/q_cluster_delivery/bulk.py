@@ -1,7 +1,7 @@
 """bulk: tasks that the pusher fetches in one request.
 
-Twenty endless tasks are queued. One worker runs one, the memory holds five, and the
-pusher holds one `bulk`. How many have left the queue?
+Twenty long tasks are queued. One worker runs one, the memory holds five, and the
+pusher holds up to `bulk`. How many have left the queue?
 
 >>> from cookbook.reference.q_cluster_delivery.bulk import edges
 >>> print(edges())

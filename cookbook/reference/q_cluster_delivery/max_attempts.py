@@ -1,6 +1,6 @@
 """max_attempts: failed runs after which a task leaves the queue.
 
-A task always fails. The count stops at three runs:
+The task always fails; after three runs the count stops:
 
 >>> from cookbook.reference.q_cluster_delivery.max_attempts import edges
 >>> print(edges())

@@ -1,4 +1,4 @@
-"""poll: seconds that the pusher sleeps when it has found the queue empty.
+"""poll: seconds that the pusher sleeps after it has found the queue empty.
 
 A task is sent to an idle cluster. Does it have a result within a minute, or within two
 seconds? And does a cluster stop within two seconds of SIGTERM?
@@ -15,7 +15,7 @@ seconds? And does a cluster stop within two seconds of SIGTERM?
 | `None` | `TypeError: 'NoneType' object cannot be interpreted as an integer` |
 | `10**12` | `OverflowError: timestamp too large to convert to C ...PyTime_t` |
 
-The same on PostgreSQL:
+With 600 seconds, PostgreSQL has no result within two seconds either:
 
 >>> from cookbook.reference.q_cluster_delivery.poll import answers
 >>> answers(within=2, poll=600, on="PostgreSQL")

@@ -1,7 +1,7 @@
 """queue_limit: tasks that a cluster keeps in memory until a worker is free.
 
-Twenty endless tasks are queued. One worker runs one of them, the memory holds
-`queue_limit`, and the pusher holds the next `bulk`. How many have left the queue?
+Twenty long tasks are queued. One worker runs one of them, the memory holds
+`queue_limit`, and the pusher holds the next one. How many have left the queue?
 
 >>> from cookbook.reference.q_cluster_delivery.queue_limit import edges
 >>> print(edges())

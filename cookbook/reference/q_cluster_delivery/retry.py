@@ -1,33 +1,34 @@
-"""retry: seconds until a task that was not acknowledged is delivered again.
+"""retry: seconds after which a task that is not acknowledged is delivered again.
 
-Four tasks of 0.4 seconds wait for one worker that keeps ten tasks in memory. Each is
-shorter than `timeout`, which is one second. The last one waits 1.2 seconds in memory:
+Four tasks of 0.4 seconds wait for one worker that keeps ten tasks in memory. Each task
+is shorter than `timeout`, one second, but the last one waits 1.2 seconds in memory.
+Does it run more than once?
 
 >>> from cookbook.reference.q_cluster_delivery.retry import edges, repeats
 >>> repeats(retry=60), repeats(retry=1.1), repeats(retry=1.1, on="PostgreSQL")
 (False, True, True)
 
-Redis never delivers a task again, so there it runs once and a lost task stays lost:
+On Redis it runs only once, because Redis never delivers a task again:
 
 >>> repeats(retry=1.1, orm=None, redis="redis://localhost:6379/0")
 False
 
-Every task that a cluster has fetched has ended after this number of seconds:
+The longest time from a task's fetch to its end, in seconds:
 
 >>> from cookbook.qdoctor.rules import longest_hold
 >>> keys = {"timeout": 30, "workers": 4, "queue_limit": 16, "bulk": 1}
 >>> longest_hold(keys, "orm"), longest_hold(keys | {"queue_limit": 1}, "orm")
 (180, 60)
 
-At the edges:
+Other values:
 
 >>> print(edges())
 | Value | What happens |
 | --- | --- |
 | Longer than any wait | Runs once |
-| Shorter than the wait for a worker | Runs again while the first run goes on |
-| `0` | Runs again while the first run goes on |
-| Negative | Runs again while the first run goes on |
+| Shorter than the wait for a worker | Runs more than once |
+| `0` | Runs more than once |
+| Negative | Runs more than once |
 | `None` | `TypeError: '>' not supported between instances of 'int' and 'NoneType'` |
 | `10**12` | `OverflowError: date value out of range` |
 """
@@ -47,7 +48,7 @@ from cookbook.harness.trial import (
     written,
 )
 
-RUNS = {False: "Runs once", True: "Runs again while the first run goes on"}
+RUNS = {False: "Runs once", True: "Runs more than once"}
 
 
 def nap(number):

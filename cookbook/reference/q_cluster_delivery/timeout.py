@@ -1,7 +1,7 @@
 """timeout: seconds a task may run.
 
-A task sleeps for 1.5 seconds. What happens to it? `-1` and the values below it are the
-task's own `timeout`, because the worker treats both alike:
+A task sleeps for 1.5 seconds. What happens to it? From `-1` on, the rows set the
+task's own `timeout`; the worker treats both alike:
 
 >>> from cookbook.reference.q_cluster_delivery.timeout import edges, outcomes
 >>> print(edges())
@@ -15,7 +15,7 @@ task's own `timeout`, because the worker treats both alike:
 | `10**12` | `OverflowError: Python int too large to convert to C int` |
 | `0`, `-3` | The sentinel kills the worker. No result; the task comes back |
 
-A task with a `timeout` of its own follows that, not the key:
+A task's own `timeout` overrides the key:
 
 >>> outcomes([1, 10], timeout=10)
 ['TimeoutException: Task exceeded maximum timeout value (1 seconds)', 'rested']

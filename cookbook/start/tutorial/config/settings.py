@@ -1,4 +1,4 @@
-"""What the tutorial's reader adds to the end of the project's settings."""
+"""Settings for Django-Q2, to add to the end of the project's settings."""
 
 INSTALLED_APPS += ["django_q", "news"]
 

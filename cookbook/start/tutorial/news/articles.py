@@ -1,4 +1,4 @@
-"""What the news site does when an editor asks for it."""
+"""Publish an article."""
 
 from django_q.tasks import async_task
 
@@ -6,5 +6,5 @@ from .tasks import count_words
 
 
 def publish(name):
-    """Queue the count of the article `name` and return the id of the task."""
+    """Queue a task that counts the words of an article; return the id of the task."""
     return async_task(count_words, name)

@@ -1,4 +1,4 @@
-"""What the news site does by the clock."""
+"""Schedules of the news site."""
 
 from django.utils import timezone
 from django_q.models import Schedule
@@ -6,7 +6,7 @@ from django_q.tasks import schedule
 
 
 def count_every_hour():
-    """Count all articles every hour, for the first time now."""
+    """Schedule `count_all` every hour, starting now."""
     return schedule(
         "news.tasks.count_all",
         name="count all articles",

@@ -1,10 +1,10 @@
-"""What the news site does in the background."""
+"""Tasks of the news site."""
 
 from django.conf import settings
 
 
 def count_words(name):
-    """Return how many words the article `name` has."""
+    """Return the number of words in the article `name`."""
     article = settings.BASE_DIR / "articles" / name
     if not article.exists():
         raise LookupError(f"{name} has not arrived yet")
@@ -12,6 +12,6 @@ def count_words(name):
 
 
 def count_all():
-    """Return the words of every article: `{name: words}`."""
+    """Return the number of words in each article: `{name: words}`."""
     articles = sorted((settings.BASE_DIR / "articles").iterdir())
     return {article.name: count_words(article.name) for article in articles}

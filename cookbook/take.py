@@ -65,8 +65,8 @@ def refusal(name):
 
 def is_installed(name):
     """Say whether Python finds a package of this name among those installed."""
-    found = find_spec(name)
-    return bool(found and "site-packages" in str(found.origin))
+    spec = find_spec(name)
+    return bool(spec and "site-packages" in str(spec.origin))
 
 
 def contents(recipe, name=None):
@@ -109,8 +109,8 @@ def settings(recipe, name=None):
             r"INSTALLED_APPS += [app for app in \1 if app not in INSTALLED_APPS]", text
         )
         text = DATABASE.sub(
-            lambda found: (
-                'DATABASES["default"] |= ' + found[1].replace("\n    ", "\n") + "\n}"
+            lambda match: (
+                'DATABASES["default"] |= ' + match[1].replace("\n    ", "\n") + "\n}"
             ),
             text,
         )
@@ -166,13 +166,13 @@ def commands(recipe):
     """Return the commands to run after the copy, in their order."""
     always = [need for need, when in recipe.needs.items() if not when]
     quoted = [shlex.quote(need) for need in always]  # Brackets are globs to zsh.
-    found = [f"pip install {' '.join(quoted)}"] if always else []
+    lines = [f"pip install {' '.join(quoted)}"] if always else []
     caches = recipe.settings().get("CACHES", {}).values()
     if any("DatabaseCache" in cache["BACKEND"] for cache in caches):
-        found.append("python manage.py createcachetable")
+        lines.append("python manage.py createcachetable")
     if recipe.has_tables:
-        found.append("python manage.py migrate")
-    return found
+        lines.append("python manage.py migrate")
+    return lines
 
 
 def is_settings_only(recipe):

@@ -65,8 +65,8 @@ def until(code, *arguments):
     """Ask until the command exits with `code`; return its line."""
 
     def line():
-        found, text = qhealth(*arguments)
-        return text if found == code else None
+        status, text = qhealth(*arguments)
+        return text if status == code else None
 
     return f"`{wait_until(line, 90, partial(qhealth, *arguments))}`"
 

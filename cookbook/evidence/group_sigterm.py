@@ -61,8 +61,8 @@ def each(main, last):
 def work(number):
     """Write that the task has begun, wait for the signal, write the end."""
     write(f"began {number}")
-    sent = journal().with_name("sent")
-    wait_until(sent.exists, 60, lambda: "no signal was sent")
+    mark = journal().with_name("sent")
+    wait_until(mark.exists, 60, lambda: "no signal was sent")
     write(f"ended {number}")
 
 
@@ -104,8 +104,8 @@ def measure(ways=tuple(WAYS), trials=20, patience=(5, 5)):
     rows = []
     for way in ways:
         for worker, seconds in zip(WORKERS, patience, strict=True):
-            done = [trial(worker, way, seconds) for _ in range(trials)]
-            finished, hung = map(sum, zip(*done, strict=True))
+            results = [trial(worker, way, seconds) for _ in range(trials)]
+            finished, hung = map(sum, zip(*results, strict=True))
             rows.append(
                 {
                     "signal": way,

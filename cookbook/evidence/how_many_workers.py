@@ -71,11 +71,13 @@ def feed(queue, tasks, seconds):
             for _ in range(tasks):
                 async_task(work, seconds * part, seconds * (1 - part),
                            group=f"{queue} {kind}", cluster=queue)  # fmt: skip
-        done = Success.objects.filter(group=f"{queue} {kind}")
+        successes = Success.objects.filter(group=f"{queue} {kind}")
         trial.wait_until(
-            lambda done=done: done.count() == tasks, 240, lambda: f"{queue}: not done"
+            lambda successes=successes: successes.count() == tasks,
+            240,
+            lambda: f"{queue}: not done",
         )
-        times = [task.result for task in done]
+        times = [task.result for task in successes]
         spent = max(end for _, end in times) - min(begin for begin, _ in times)
         at_once = max(sum(b <= start < e for b, e in times) for start, _ in times)
         rates[kind] = tasks / spent, at_once

@@ -164,10 +164,10 @@ def rate(save_limit, tasks, database):
                 120,
                 lambda: f"{tasks} tasks were not done.{cluster.advice}",
             )
-        kept = trial.shell(environment, f"{here}print(Success.objects.count())")
+        count = trial.shell(environment, f"{here}print(Success.objects.count())")
         began = re.search(r"^(\S+) .* processing ", cluster.log, re.M)[1]
         ended = re.findall(r"^(\S+) Processed ", cluster.log, re.M)[-1]
-        return tasks / (float(ended) - float(began)), int(kept)
+        return tasks / (float(ended) - float(began)), int(count)
 
 
 TASKS = {-1: 800, 0: 800, 50: 500, 250: 300, 1000: 120, 10_000: 20}

@@ -153,8 +153,8 @@ def run_example(module, project, clustered=True, seconds=480):
     assert int(count[1]), (
         f"{module} has no doctest; add one to its docstring that shows it work"
     )
-    left = processes(project.environment["WORKSPACE"])
-    assert not left, f"{module} left processes running: {left}"
+    rest = processes(project.environment["WORKSPACE"])
+    assert not rest, f"{module} left processes running: {rest}"
     return int(count[1])
 
 

@@ -63,8 +63,8 @@ def observe(function, *arguments, on="SQLite", settings=None, **changes):
     `settings` are Django's, `changes` are keys of Q_CLUSTER.
     """
     # A kept connection spares every look at the queue a new one.
-    kept = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
-    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | kept | (settings or {})
+    connection = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | connection | (settings or {})
     name, module = function.__name__, function.__module__
     code = (
         f"from {__name__} import beside; from {module} import {name}; "
@@ -194,4 +194,4 @@ def first_look(prepare, on="SQLite", **changes):
 def table(rows, heads=("Value", "What happens")):
     """Return `{first column: second column}` as a Markdown table for `{edges}`."""
     lines = [heads, ("---", "---"), *rows.items()]
-    return "\n".join(f"| {left} | {right} |" for left, right in lines)
+    return "\n".join(f"| {first} | {second} |" for first, second in lines)

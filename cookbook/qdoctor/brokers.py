@@ -6,9 +6,13 @@ from .values import describe, kind, nearest
 
 
 @rule("django_q.W005", "No broker is named")
-def no_broker(given: Settings) -> Findings:
+def no_broker(settings: Settings) -> Findings:
     """Then it is Redis on localhost, port 6379."""
-    if configured(given) and not broker(given) and not cluster(given).get("sync"):
+    if (
+        configured(settings)
+        and not broker(settings)
+        and not cluster(settings).get("sync")
+    ):
         yield (
             "no key names a broker, so it is Redis on localhost",
             'Add "orm": "default", or "redis" with the address of yours.',
@@ -16,9 +20,9 @@ def no_broker(given: Settings) -> Findings:
 
 
 @rule("django_q.W006", "Two brokers are named")
-def two_brokers(given: Settings) -> Findings:
+def two_brokers(settings: Settings) -> Findings:
     """Django-Q2 uses one of them and ignores the other silently."""
-    written, first = cluster(given), broker(given)
+    written, first = cluster(settings), broker(settings)
     for key in BROKERS:
         # A broker class may read the settings of the broker that it extends.
         if key != first and first != "broker_class" and written.get(key):
@@ -29,9 +33,9 @@ def two_brokers(given: Settings) -> Findings:
 
 
 @rule("django_q.E007", "Redis cannot be reached this way")
-def bad_redis(given: Settings) -> Findings:
+def bad_redis(settings: Settings) -> Findings:
     """The values go to `redis.Redis()`, which refuses unknown arguments."""
-    redis = sound(given)["redis"]
+    redis = sound(settings)["redis"]
     if kind(redis) == "str":
         if not [scheme for scheme in SCHEMES if redis.lower().startswith(scheme)]:
             yield (
@@ -48,10 +52,10 @@ def bad_redis(given: Settings) -> Findings:
 
 
 @rule("django_q.E008", "The ORM broker names no database")
-def orm_alias(given: Settings) -> Findings:
+def orm_alias(settings: Settings) -> Findings:
     """`orm` is the alias of a database, not a switch."""
-    databases, orm = given.get("DATABASES"), sound(given)["orm"]
-    there = kind(databases) == "dict" and databases and broker(given) == "orm"
+    databases, orm = settings.get("DATABASES"), sound(settings)["orm"]
+    there = kind(databases) == "dict" and databases and broker(settings) == "orm"
     if there and orm and orm not in databases:
         aliases = [describe(alias) for alias in databases]
         yield (
@@ -61,9 +65,9 @@ def orm_alias(given: Settings) -> Findings:
 
 
 @rule("django_q.E009", "Q_CLUSTER_NAME without ALT_CLUSTERS")
-def alt_clusters(given: Settings) -> Findings:
+def alt_clusters(settings: Settings) -> Findings:
     """Every command of `manage.py` ends with a KeyError."""
-    name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
+    name, written = settings.get("Q_CLUSTER_NAME"), cluster(settings)
     names = [written.get("name"), written.get("cluster_name")]
     if name and name not in names and "ALT_CLUSTERS" not in written:
         yield (
@@ -73,9 +77,9 @@ def alt_clusters(given: Settings) -> Findings:
 
 
 @rule("django_q.W019", "A Q_CLUSTER_NAME that ALT_CLUSTERS does not name")
-def other_name(given: Settings) -> Findings:
+def other_name(settings: Settings) -> Findings:
     """The cluster serves a queue of that name, with the keys of Q_CLUSTER."""
-    name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
+    name, written = settings.get("Q_CLUSTER_NAME"), cluster(settings)
     names = [written.get("name"), written.get("cluster_name")]
     others = written.get("ALT_CLUSTERS")
     named = kind(others) == "dict" and others

@@ -16,11 +16,11 @@ from .values import describe, kind
 
 
 @rule("django_q.W010", "No time limit")
-def no_timeout(given: Settings) -> Findings:
+def no_timeout(settings: Settings) -> Findings:
     """A task that hangs occupies its worker until somebody kills it."""
-    timeout = sound(given)["timeout"]
-    typed = kind(cluster(given).get("timeout", 0)) in ["int", "None"]
-    if configured(given) and typed and (timeout is None or timeout == -1):
+    timeout = sound(settings)["timeout"]
+    typed = kind(cluster(settings).get("timeout", 0)) in ["int", "None"]
+    if configured(settings) and typed and (timeout is None or timeout == -1):
         yield (
             f"timeout is {describe(timeout)}, so a task that hangs keeps its worker",
             "Set timeout to the seconds that your longest task needs.",
@@ -28,12 +28,12 @@ def no_timeout(given: Settings) -> Findings:
 
 
 @rule("django_q.W017", "A timeout that kills the worker")
-def timeout_zero(given: Settings) -> Findings:
+def timeout_zero(settings: Settings) -> Findings:
     """The task gets no alarm, but the sentinel kills its worker.
 
     No result is stored, and a broker that acknowledges delivers the task again.
     """
-    if sound(given)["timeout"] == 0:
+    if sound(settings)["timeout"] == 0:
         yield (
             "timeout is 0, so the worker of a task is killed after about 3 seconds",
             "Set timeout to the seconds that your longest task needs.",
@@ -41,12 +41,12 @@ def timeout_zero(given: Settings) -> Findings:
 
 
 @rule("django_q.E011", "retry is not above timeout")
-def retry_below_timeout(given: Settings) -> Findings:
+def retry_below_timeout(settings: Settings) -> Findings:
     """A task that still runs is delivered again, and runs twice at once."""
-    values = sound(given)
+    values = sound(settings)
     limit = values["timeout"] or 0
-    if acknowledges(given) and limit > 0 and values["retry"] <= limit:
-        safe = longest_hold(values, broker(given)) or limit
+    if acknowledges(settings) and limit > 0 and values["retry"] <= limit:
+        safe = longest_hold(values, broker(settings)) or limit
         yield (
             f"retry ({describe(values['retry'])}) is not above timeout "
             f"({describe(limit)}): a running task runs again",
@@ -55,14 +55,14 @@ def retry_below_timeout(given: Settings) -> Findings:
 
 
 @rule("django_q.W012", "retry is shorter than a task may wait in memory")
-def retry_below_hold(given: Settings) -> Findings:
+def retry_below_hold(settings: Settings) -> Findings:
     """`retry` counts from the moment when a cluster fetches a task.
 
     The task then waits in the memory of the cluster, behind all that came before.
     """
-    values, named = sound(given), broker(given)
+    values, named = sound(settings), broker(settings)
     timeout, retry, limit = values["timeout"], values["retry"], values["queue_limit"]
-    if not acknowledges(given) or not timeout or timeout < 1 or retry <= timeout:
+    if not acknowledges(settings) or not timeout or timeout < 1 or retry <= timeout:
         return
     most = longest_hold(values, named)
     if not limit or limit < 0:
@@ -82,9 +82,9 @@ def retry_below_hold(given: Settings) -> Findings:
 
 
 @rule("django_q.W013", "ack_failures makes max_attempts useless")
-def ack_and_attempts(given: Settings) -> Findings:
+def ack_and_attempts(settings: Settings) -> Findings:
     """A failed task is acknowledged at its first attempt, so there is no second."""
-    values = sound(given)
+    values = sound(settings)
     if values["ack_failures"] and values["max_attempts"] > 1:
         yield (
             "ack_failures ends a failed task after 1 attempt; max_attempts is "
@@ -94,10 +94,10 @@ def ack_and_attempts(given: Settings) -> Findings:
 
 
 @rule("django_q.W014", "Attempts that the broker never makes")
-def attempts_on_redis(given: Settings) -> Findings:
+def attempts_on_redis(settings: Settings) -> Findings:
     """Redis forgets a task when it is fetched, so a failed one does not come back."""
-    attempts = sound(given)["max_attempts"]
-    if broker(given) in ["redis", "django_redis"] and attempts > 1:
+    attempts = sound(settings)["max_attempts"]
+    if broker(settings) in ["redis", "django_redis"] and attempts > 1:
         yield (
             f"max_attempts is {describe(attempts)}, and the Redis broker never "
             "delivers a task again",

@@ -30,18 +30,18 @@ SETTINGS = {
 
 def read(settings: Any) -> Settings:
     """Return as plain data what the rules read of a settings object or module."""
-    given = {name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS}
-    given["CPUS"] = os.cpu_count() or 4
-    given["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
-    return given
+    values = {name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS}
+    values["CPUS"] = os.cpu_count() or 4
+    values["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
+    return values
 
 
 def examine(name: str) -> list[dict[str, str]]:
     """Return what the rules find in the settings module of this name."""
     try:
-        given = read(importlib.import_module(name))
+        values = read(importlib.import_module(name))
     except (Exception, SystemExit) as error:
         why = f"{name} cannot be imported: {type(error).__name__}: {error}"[:400]
         hint = "Fix the module; `python -c 'import ...'` shows the place."
         return [{"id": "django_q.E000", "message": why, "hint": hint}]
-    return diagnose(given)
+    return diagnose(values)

@@ -2,13 +2,13 @@
 
 A rule is a generator function: it reads settings that are plain data, and for each
 mistake it yields a message and a hint. A rule that needs a setting which is not in
-`given` says nothing. This is one more:
+`settings` says nothing. This is one more:
 
 >>> from cookbook.qdoctor.rules import diagnose, rule, sound
 >>> SHOP = []
 >>> @rule("shop.W001", "The cluster has no name", rules=SHOP)
-... def nameless(given):
-...     if not sound(given)["name"]:
+... def nameless(settings):
+...     if not sound(settings)["name"]:
 ...         yield "name is empty", "Give the cluster a name."
 >>> diagnose({"Q_CLUSTER": {"name": ""}}, SHOP)
 [{'id': 'shop.W001', 'message': 'name is empty', 'hint': 'Give the cluster a name.'}]
@@ -44,43 +44,43 @@ def rule(
     return register
 
 
-def diagnose(given: Settings, rules: list | None = None) -> list[dict[str, str]]:
+def diagnose(settings: Settings, rules: list | None = None) -> list[dict[str, str]]:
     """Return what the rules find, as dictionaries that JSON can hold."""
     order = sorted(RULES if rules is None else rules, key=lambda one: one["id"][-3:])
     return [
         {"id": one["id"], "message": message, "hint": hint}
         for one in order
-        for message, hint in one["function"](given)
+        for message, hint in one["function"](settings)
     ]
 
 
-def cluster(given: Settings) -> Settings:
+def cluster(settings: Settings) -> Settings:
     """Return Q_CLUSTER as it is written, or an empty dictionary."""
-    written = given.get("Q_CLUSTER")
+    written = settings.get("Q_CLUSTER")
     return written if kind(written) == "dict" else {}
 
 
-def configured(given: Settings) -> bool:
+def configured(settings: Settings) -> bool:
     """Return whether Q_CLUSTER is there and a dictionary."""
-    return kind(given.get("Q_CLUSTER")) == "dict"
+    return kind(settings.get("Q_CLUSTER")) == "dict"
 
 
-def sound(given: Settings) -> Settings:
+def sound(settings: Settings) -> Settings:
     """Return every key: its value if that has a right type, else its default."""
-    written, values = cluster(given), {}
+    written, values = cluster(settings), {}
     for key in KEYS:
         fits = key in written and kind(written[key]) in KEYS[key]["kinds"]
         values[key] = written[key] if fits else KEYS[key]["default"]
     if not values["workers"]:
-        values["workers"] = given.get("CPUS", 4)
+        values["workers"] = settings.get("CPUS", 4)
     if values["queue_limit"] == KEYS["queue_limit"]["default"]:
         values["queue_limit"] = values["workers"] * values["workers"]
     return values
 
 
-def broker(given: Settings) -> str:
+def broker(settings: Settings) -> str:
     """Return the key that decides about the broker, or "" where none does."""
-    written = cluster(given)
+    written = cluster(settings)
     for key in BROKERS:
         value = written.get(key)
         # The one of SQS may be empty.
@@ -89,9 +89,9 @@ def broker(given: Settings) -> str:
     return "redis" if "redis" in written else ""
 
 
-def acknowledges(given: Settings) -> bool:
+def acknowledges(settings: Settings) -> bool:
     """Return whether the broker delivers a task again that nobody acknowledged."""
-    return broker(given) in ["orm", "sqs", "mongo", "iron_mq"]
+    return broker(settings) in ["orm", "sqs", "mongo", "iron_mq"]
 
 
 def fetch_size(values: Settings, named: str) -> int:

@@ -22,12 +22,12 @@ def meets_zero(timeout: float, cycle: float) -> bool:
 
 
 @rule("django_q.E023", "A guard_cycle that never fires")
-def guard_never(given: Settings) -> Findings:
+def guard_never(settings: Settings) -> Findings:
     """The guard adds up its cycles to 30 seconds; cycles of 0 never add up.
 
     No schedule runs, no timeout is counted, and the sentinel uses a whole CPU.
     """
-    cycle = sound(given)["guard_cycle"]
+    cycle = sound(settings)["guard_cycle"]
     if cycle <= 0:
         yield (
             f"guard_cycle is {describe(cycle)}, so the scheduler is never called",
@@ -36,12 +36,12 @@ def guard_never(given: Settings) -> Findings:
 
 
 @rule("django_q.W024", "A guard_cycle that is too slow")
-def guard_slow(given: Settings) -> Findings:
+def guard_slow(settings: Settings) -> Findings:
     """A heartbeat lives three seconds, and the next one must come before.
 
     A worker that ended is also replaced only in the next cycle.
     """
-    cycle = sound(given)["guard_cycle"]
+    cycle = sound(settings)["guard_cycle"]
     if cycle >= 3:
         yield (
             f"guard_cycle is {describe(cycle)}: between its heartbeats the cluster "
@@ -51,12 +51,12 @@ def guard_slow(given: Settings) -> Findings:
 
 
 @rule("django_q.W029", "A guard_cycle that skips 0")
-def guard_misses(given: Settings) -> Findings:
+def guard_misses(settings: Settings) -> Findings:
     """A task that swallows its timeout is killed when the timer is exactly 0.
 
     The guard counts down from `timeout` + 3, and from a task's own `timeout` too.
     """
-    values = sound(given)
+    values = sound(settings)
     timeout, cycle = values["timeout"], values["guard_cycle"]
     if timeout is None or min(timeout, cycle) < 0 or not max(timeout, cycle) < 1e6:
         return
@@ -69,9 +69,9 @@ def guard_misses(given: Settings) -> Findings:
 
 
 @rule("django_q.W025", "sync is left on")
-def sync_in_production(given: Settings) -> Findings:
+def sync_in_production(settings: Settings) -> Findings:
     """Each task runs inside the request, which waits for it and gets its errors."""
-    if sound(given)["sync"] and not given.get("DEBUG"):
+    if sound(settings)["sync"] and not settings.get("DEBUG"):
         yield (
             "sync is on, so every request waits for its tasks",
             "Remove sync from Q_CLUSTER, and give sync=True to async_task in a test.",
@@ -79,9 +79,9 @@ def sync_in_production(given: Settings) -> Findings:
 
 
 @rule("django_q.W026", "DEBUG makes the workers grow", deploy=True)
-def debug_grows(given: Settings) -> Findings:
+def debug_grows(settings: Settings) -> Findings:
     """Each connection remembers its queries, and only a request forgets them."""
-    if configured(given) and given.get("DEBUG"):
+    if configured(settings) and settings.get("DEBUG"):
         yield (
             "DEBUG is on, so each worker remembers its last 9,000 queries",
             "Run clusters with DEBUG = False.",
@@ -89,9 +89,9 @@ def debug_grows(given: Settings) -> Findings:
 
 
 @rule("django_q.W027", "Nothing logs to django_q")
-def wrong_logger(given: Settings) -> Findings:
+def wrong_logger(settings: Settings) -> Findings:
     """The logger of Django-Q2 is called `django-q`, with a hyphen."""
-    logging = given.get("LOGGING")
+    logging = settings.get("LOGGING")
     loggers = logging.get("loggers") if kind(logging) == "dict" else {}
     if kind(loggers) == "dict" and "django_q" in loggers:
         yield (

@@ -33,16 +33,16 @@ def keywords(text: str) -> dict[str, Any]:
 def unread(schedule: Schedule) -> list[str]:
     """Return which of a schedule's texts the scheduler cannot read."""
     bad = []
-    for field, read in (("args", ast.literal_eval), ("kwargs", keywords)):
+    for field, parse in (("args", ast.literal_eval), ("kwargs", keywords)):
         try:
-            read(getattr(schedule, field) or "{}")
+            parse(getattr(schedule, field) or "{}")
         except Exception:  # Whatever it is, the scheduler meets it, too.
             bad.append(field)
     return bad
 
 
 @rule("django_q.E044", "A schedule whose arguments do not parse", rules=SCHEDULES)
-def schedule_arguments(given: Settings) -> Findings:
+def schedule_arguments(settings: Settings) -> Findings:
     """Bad args stop every schedule of the same pass; bad kwargs are left out."""
     for schedule in Schedule.objects.order_by("pk"):
         for field in unread(schedule):
@@ -54,7 +54,7 @@ def schedule_arguments(given: Settings) -> Findings:
 
 
 @rule("django_q.E045", "A schedule whose function cannot be imported", rules=SCHEDULES)
-def schedule_function(given: Settings) -> Findings:
+def schedule_function(settings: Settings) -> Findings:
     """Each of its runs is a failed task. To see it, this imports the function."""
     for schedule in Schedule.objects.order_by("pk"):
         try:
@@ -70,7 +70,7 @@ def schedule_function(given: Settings) -> Findings:
 
 
 @rule("django_q.W046", "A schedule that no cluster runs", rules=SCHEDULES)
-def schedule_overdue(given: Settings) -> Findings:
+def schedule_overdue(settings: Settings) -> Findings:
     """No cluster runs, or none of the name that the schedule asks for.
 
     A cluster with another name leaves out the schedules that name none.
@@ -85,7 +85,7 @@ def schedule_overdue(given: Settings) -> Findings:
 
 
 @rule("django_q.E047", "Cron schedules without croniter", rules=SCHEDULES)
-def no_croniter(given: Settings) -> Findings:
+def no_croniter(settings: Settings) -> Findings:
     """The scheduler fails at the first of them, and runs none of the others."""
     number = Schedule.objects.filter(schedule_type=Schedule.CRON).count()
     try:

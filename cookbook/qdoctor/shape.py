@@ -6,22 +6,22 @@ from .values import describe, kind, nearest
 
 
 @rule("django_q.E001", "Q_CLUSTER is not a dictionary")
-def not_a_dictionary(given: Settings) -> Findings:
+def not_a_dictionary(settings: Settings) -> Findings:
     """A list stops every command of `manage.py`.
 
     A string is ignored; then the broker is Redis on localhost.
     """
-    if "Q_CLUSTER" in given and kind(given["Q_CLUSTER"]) != "dict":
+    if "Q_CLUSTER" in settings and kind(settings["Q_CLUSTER"]) != "dict":
         yield (
-            f"Q_CLUSTER is {describe(given['Q_CLUSTER'])}",
+            f"Q_CLUSTER is {describe(settings['Q_CLUSTER'])}",
             'Make it a dictionary, such as {"orm": "default"}.',
         )
 
 
 @rule("django_q.W002", "A key that Django-Q2 does not read")
-def unknown_key(given: Settings) -> Findings:
+def unknown_key(settings: Settings) -> Findings:
     """Django-Q2 ignores it and uses the default."""
-    written = cluster(given)
+    written = cluster(settings)
     others = written.get("ALT_CLUSTERS")
     places = [["Q_CLUSTER", written]]
     for name in others if kind(others) == "dict" else {}:
@@ -43,13 +43,13 @@ def unknown_key(given: Settings) -> Findings:
 
 
 @rule("django_q.E003", "A value of the wrong type")
-def wrong_type(given: Settings) -> Findings:
+def wrong_type(settings: Settings) -> Findings:
     """Most end in a traceback; with a `timeout` of 1.5 every task fails.
 
     SQS needs whole numbers where the other brokers take fractions.
     """
-    written = cluster(given)
-    whole = ["retry", "bulk"] if broker(given) == "sqs" else []
+    written = cluster(settings)
+    whole = ["retry", "bulk"] if broker(settings) == "sqs" else []
     for key in [key for key in KEYS if key in written]:
         value = written[key]
         kinds = ["int"] if key in whole else KEYS[key]["kinds"]
@@ -65,9 +65,9 @@ def wrong_type(given: Settings) -> Findings:
 
 
 @rule("django_q.E004", "A value that is out of range")
-def out_of_range(given: Settings) -> Findings:
+def out_of_range(settings: Settings) -> Findings:
     """Its type is right, but Django-Q2 cannot work with it."""
-    values, written = sound(given), cluster(given)
+    values, written = sound(settings), cluster(settings)
     for key in [key for key in KEYS if key in written and values[key] is not None]:
         value, limits = values[key], KEYS[key]
         choices = limits.get("choices", [value])
@@ -79,9 +79,9 @@ def out_of_range(given: Settings) -> Findings:
 
 
 @rule("django_q.W030", "A switch that is a string")
-def text_switch(given: Settings) -> Findings:
+def text_switch(settings: Settings) -> Findings:
     """Any string but an empty one is true: "False" and "0" too."""
-    written = cluster(given)
+    written = cluster(settings)
     for key in [key for key in KEYS if key in written and KEYS[key].get("switch")]:
         if kind(written[key]) == "str" and written[key]:
             yield (

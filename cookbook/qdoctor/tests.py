@@ -42,13 +42,13 @@ HOUR = timedelta(hours=1)
 QUEUE = {"orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 
 
-def ids(given: dict) -> list[str]:
-    return [finding["id"].partition(".")[2] for finding in diagnose(given)]
+def ids(settings: dict) -> list[str]:
+    return [finding["id"].partition(".")[2] for finding in diagnose(settings)]
 
 
 def find(rule: Callable, **settings: object) -> list[str]:
-    given = {"Q_CLUSTER": QUEUE, "BASE_DIR": "."} | settings
-    return [message for message, hint in rule(given)]
+    values = {"Q_CLUSTER": QUEUE, "BASE_DIR": "."} | settings
+    return [message for message, hint in rule(values)]
 
 
 class RuleTests(SimpleTestCase):
@@ -61,16 +61,16 @@ class RuleTests(SimpleTestCase):
                 self.assertIn(one, ids(broken))
                 self.assertNotIn(one, ids(fixed))
 
-    def find(self, one: str, given: dict) -> list[tuple[str, str]]:
-        return [(f["message"], f["hint"]) for f in diagnose(given) if one in f["id"]]
+    def find(self, one: str, settings: dict) -> list[tuple[str, str]]:
+        return [(f["message"], f["hint"]) for f in diagnose(settings) if one in f["id"]]
 
     def test_sqs_wants_whole_numbers(self):
-        found = self.find("E003", {"Q_CLUSTER": {"sqs": {}, "retry": 90.5}})
-        self.assertEqual(found, [("retry is 90.5, a float", "Make it int.")])
+        findings = self.find("E003", {"Q_CLUSTER": {"sqs": {}, "retry": 90.5}})
+        self.assertEqual(findings, [("retry is 90.5, a float", "Make it int.")])
 
     def test_an_address_of_redis_needs_a_scheme(self):
-        found = self.find("E007", {"Q_CLUSTER": {"redis": "queue:6379"}})
-        self.assertIn("redis is not an address", found[0][0])
+        findings = self.find("E007", {"Q_CLUSTER": {"redis": "queue:6379"}})
+        self.assertIn("redis is not an address", findings[0][0])
 
     def test_hints_name_the_word_that_was_meant(self):
         for one, hint in {"W002": "Call it 'max_attempts'.", "E007": "Call it 'host'.",
@@ -82,8 +82,8 @@ class RuleTests(SimpleTestCase):
                 self.assertEqual(self.find(one, CASES[one][0])[0][1], hint)
 
     def test_bulk_without_a_limit(self):
-        given = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
-        self.assertEqual(self.find("W012", given)[0][1], "Set bulk to 1.")
+        settings = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
+        self.assertEqual(self.find("W012", settings)[0][1], "Set bulk to 1.")
 
     def test_a_value_of_a_wrong_type_counts_as_the_default(self):
         values = sound(queue(workers=3, timeout="60") | {"CPUS": 8})
@@ -213,8 +213,10 @@ class ReportTests(SimpleTestCase):
         def check(deploy: bool = False, debug: bool = False, **keys: object) -> set:
             good = queue(workers=2, timeout=60, retry=600, **keys)
             with override_settings(**good, DEBUG=debug):
-                found = run_checks(tags=["django_q"], include_deployment_checks=deploy)
-            return {message.id for message in found}
+                messages = run_checks(
+                    tags=["django_q"], include_deployment_checks=deploy
+                )
+            return {message.id for message in messages}
 
         self.assertEqual(check(worker=4) - check(), {"django_q.W002"})
         self.assertEqual(check(worker=4) - check(worker=4, deploy=True), set())
@@ -322,9 +324,9 @@ class LiveTests(TransactionTestCase):
         with patch.object(Schedule, "objects", None):
             findings = look({"BASE_DIR": "/nowhere"})
         message = "A schedule whose arguments do not parse: could not be checked: "
-        found = [f["message"] for f in findings if f["id"] == "django_q.E049"]
-        self.assertEqual(len(found), 2)  # Of four rules: an error is reported once.
-        self.assertIn(f"{message}AttributeError", found[0])
+        messages = [f["message"] for f in findings if f["id"] == "django_q.E049"]
+        self.assertEqual(len(messages), 2)  # Of four rules: an error is reported once.
+        self.assertIn(f"{message}AttributeError", messages[0])
 
     def test_it_writes_nothing(self):
         async_task("math.sqrt", 4)

@@ -8,10 +8,10 @@ where the mistake is made on purpose:
 ...     ON_PURPOSE, command_line, judge_all, worse,
 ... )
 >>> with patch("os.cpu_count", return_value=4):
-...     found = judge_all()
->>> len(found) > 40
+...     findings = judge_all()
+>>> len(findings) > 40
 True
->>> set(worse(found)) ^ set(ON_PURPOSE)
+>>> set(worse(findings)) ^ set(ON_PURPOSE)
 set()
 
 Settings without `workers` have as many as the machine has processors. On a larger
@@ -19,7 +19,7 @@ machine the same `retry` is too short for some:
 
 >>> with patch("os.cpu_count", return_value=16):
 ...     larger = judge_all()
->>> larger["evidence/how_many_workers.py"], found["evidence/how_many_workers.py"]
+>>> larger["evidence/how_many_workers.py"], findings["evidence/how_many_workers.py"]
 (['W012', 'I015'], ['I015'])
 
 The command line reads the settings of this cookbook's project, and needs a name:
@@ -132,20 +132,20 @@ def judge_all():
         }
 
 
-def worse(found):
+def worse(findings):
     """Return what is more than a note: `{name of the configuration: ids}`."""
-    alarms = {name: [i for i in ids if i[0] != "I"] for name, ids in found.items()}
+    alarms = {name: [i for i in ids if i[0] != "I"] for name, ids in findings.items()}
     return {name: ids for name, ids in alarms.items() if ids}
 
 
 def command_line(*arguments):
     """Return the exit code and the last line of `python -m qdoctor`."""
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cookbook.qdoctor", *arguments],
         env=environment,
         capture_output=True,
         text=True,
     )
-    last = (done.stdout + done.stderr).strip().splitlines()[-1]
-    return f"{done.returncode} {last}"
+    last = (process.stdout + process.stderr).strip().splitlines()[-1]
+    return f"{process.returncode} {last}"

@@ -53,30 +53,30 @@ def translate_rules():
     ]
     source = "\n".join(map(inspect.getsource, MODULES))
     defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
-    known = {node.name: node for node in defined}
-    needed = used(known)
+    functions = {node.name: node for node in defined}
+    needed = used(functions)
     registered = [
         f'{{id: "{one["id"]}", rule: {one["function"].__name__}}}'
         for one in sorted(rules.RULES, key=lambda one: one["id"][-3:])
     ]
     return "\n".join([
         *constants,
-        *(function(known[name]) for name in known if name in needed),
+        *(function(functions[name]) for name in functions if name in needed),
         f"const RULES = [{', '.join(registered)}];",
     ])  # fmt: skip
 
 
-def used(known):
+def used(functions):
     """Return the names of the rules and of the functions that they call."""
     todo = [one["function"].__name__ for one in rules.RULES] + ["plan"]
-    found = set()
+    names = set()
     while todo:
         name = todo.pop()
-        if name in known and name not in found | BUILT_IN:
-            found.add(name)
-            body = ast.Module(known[name].body, [])  # Not its decorator.
+        if name in functions and name not in names | BUILT_IN:
+            names.add(name)
+            body = ast.Module(functions[name].body, [])  # Not its decorator.
             todo += [n.id for n in ast.walk(body) if isinstance(n, ast.Name)]
-    return found
+    return names
 
 
 def javascript(source):

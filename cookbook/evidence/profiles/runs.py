@@ -80,9 +80,9 @@ def work(tasks, sends, leaks):
 def enqueue(tasks):
     """Send tasks, and return the last of them."""
     with transaction.atomic():  # Else every task is a connection of its own.
-        sent = [async_task(nothing) for _ in range(tasks)]
+        ids = [async_task(nothing) for _ in range(tasks)]
     connections.close_all()  # The cluster is started by the same process.
-    return sent[-1]
+    return ids[-1]
 
 
 def nothing():
@@ -99,8 +99,8 @@ def leak():
 def delay():
     """Send a task to an idle cluster; return the milliseconds until it began."""
     time.sleep(random.uniform(0, 0.3))  # Not in step with the broker's poll.
-    sent = time.time()
-    return (result(async_task(nothing), wait=60_000) - sent) * 1000
+    start = time.time()
+    return (result(async_task(nothing), wait=60_000) - start) * 1000
 
 
 def tree():

@@ -68,7 +68,7 @@ def edges():
     rows = {"Not set": levels()} | {
         f'`"{level}"`': levels(log_level=level) for level in ("DEBUG", "ERROR")
     }
-    listed = {text: ", ".join(found) for text, found in rows.items()}
+    listed = {text: ", ".join(names) for text, names in rows.items()}
     wrong = {
         '`"debug"`': refuse(log_level="debug"),
         '`"LOUD"`': refuse(log_level="LOUD"),

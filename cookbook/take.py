@@ -118,7 +118,15 @@ def settings(recipe, name=None):
             r"# If you have \1 already, add these entries to it.\n\g<0>", text
         )
         lines.append(text.strip())
+    if is_constants(recipe):
+        lines.append(without_docstring(recipe.path.read_text()).strip())
     return "\n\n".join(filter(None, lines))
+
+
+def is_constants(recipe):
+    """Say whether a recipe is one module of values, which belong into settings.py."""
+    body = ast.parse(recipe.path.read_text()).body[1:] if recipe.path.is_file() else []
+    return bool(body) and all(isinstance(node, ast.Assign) for node in body)
 
 
 def _apart(text):
@@ -177,7 +185,7 @@ def commands(recipe):
 
 def is_settings_only(recipe):
     """Say whether a recipe has nothing to copy but what goes into settings.py."""
-    return not contents(recipe).keys() - {"__init__.py"}
+    return is_constants(recipe) or not contents(recipe).keys() - {"__init__.py"}
 
 
 def archive(recipe):

@@ -16,7 +16,6 @@ Tasks that compute half of their time keep eight workers busy on four cores:
 8
 """
 
-import ast
 import math
 import os
 import statistics
@@ -91,10 +90,8 @@ def observe(workers, tasks, seconds, database):
     with trial.workspace(settings, database) as environment:
         for number in workers:
             name = f"workers-{number}"
-            feeding = f"feed({name!r}, {tasks}, {seconds})"
-            code = f"from {__name__} import feed; print({feeding})"
             with trial.Cluster(environment | {"Q_CLUSTER_NAME": name}):
-                rates[number] = ast.literal_eval(trial.shell(environment, code))
+                rates[number] = trial.call(environment, feed, name, tasks, seconds)
     return rates
 
 

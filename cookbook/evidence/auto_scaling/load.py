@@ -86,8 +86,7 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
         trial.wait_until(lambda: states(log), 60, noise.read_text)
         total = 0
         for tasks in bursts:
-            code = f"enqueue({total}, {tasks}, {seconds})"
-            trial.shell(environment, f"from {__name__} import enqueue; {code}")
+            trial.call(environment, enqueue, total, tasks, seconds)
             total += tasks
             trial.wait_until(lambda n=total: quiet(n), 180, noise.read_text)
         supervisor.send_signal(signal.SIGTERM)

@@ -5,7 +5,6 @@ import random
 import re
 import signal
 import statistics
-import sys
 import time
 
 import psutil
@@ -14,7 +13,7 @@ from django.db import connections, transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import Cluster, wait_until, workspace
+from cookbook.harness.trial import Cluster, main, wait_until, workspace
 
 from .keys import PROFILES
 
@@ -42,10 +41,8 @@ def run(profile, database, tasks, *numbers):
         "LOGGING": LOGGING,
         "PRODUCTION_PROCESSES": PROCESSES,
     }
-    code = f"import django; django.setup(); from {__name__} import work; "
-    code += f"work{(tasks, *numbers)}"
     with workspace(settings, database) as project:
-        cluster = Cluster(project, ["env", sys.executable, "-c", code]).start()
+        cluster = Cluster(project, ["env", *main(work, tasks, *numbers)]).start()
         wait_until(
             lambda: cluster.process.poll() is not None,
             400,

@@ -183,8 +183,7 @@ def measure(tasks=200, seconds=0.2):
     settings["INSTALLED_APPS"] = ["cookbook.recipes.qhealth"]
     with trial.workspace(settings) as environment:
         call_command("startproject", "config", environment["WORKSPACE"])
-        code = f"from {__name__} import enqueue; enqueue({tasks}, {seconds})"
-        trial.shell(environment, code)
+        trial.call(environment, enqueue, tasks, seconds)
 
         def at_work():
             return all(packed(environment, "began", unit) for unit in WORKERS)

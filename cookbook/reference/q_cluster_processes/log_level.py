@@ -26,6 +26,7 @@ from django_q.tasks import async_task
 
 from cookbook.harness.trial import (
     Q_CLUSTER,
+    beside,
     logged,
     refusal,
     stop,
@@ -53,9 +54,8 @@ def send():
 
 def levels(logging=None, **changes):
     own = {"LOGGING": logging} if logging else {}
-    code = f"from {__name__} import send; beside(send)"
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes, **own}) as project:
-        return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, code))))
+        return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, beside, send))))
 
 
 def refuse(**changes):

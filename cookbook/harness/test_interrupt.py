@@ -31,7 +31,7 @@ def lives(process):
 
 
 @pytest.mark.parametrize(
-    ("most", "sent", "database", "to"),
+    ("most", "number", "database", "to"),
     [
         ("0", signal.SIGINT, "PostgreSQL", os.killpg),
         ("2", signal.SIGINT, "PostgreSQL", os.killpg),

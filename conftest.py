@@ -61,9 +61,9 @@ def pytest_collection_modifyitems(config, items):
     rules = [item for item in items if isinstance(item, pytest.Function)]
     files = {item.path: item for item in rules}
     passed = {path: collect.verified(item) for path, item in files.items()}
-    done = {item for item in rules if item.name in passed[item.path]}
-    config.hook.pytest_deselected(items=done)
-    items[:] = sorted((item for item in items if item not in done), key=collect.turn)
+    passes = {item for item in rules if item.name in passed[item.path]}
+    config.hook.pytest_deselected(items=passes)
+    items[:] = sorted((item for item in items if item not in passes), key=collect.turn)
 
 
 class Run:
@@ -72,14 +72,14 @@ class Run:
     def __init__(self):
         # A CI that is cancelled sends SIGTERM: clean up as on Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        self.directory, self.ran = servers.begin(), defaultdict(dict)
+        self.directory, self.records = servers.begin(), defaultdict(dict)
 
     def pytest_runtest_logreport(self, report):
         file, _, part = report.nodeid.partition("::")
         if report.failed:
-            self.ran[file][part] = None
+            self.records[file][part] = None
         elif report.when == "call":
-            self.ran[file][part] = dict(report.user_properties).get("verified", {})
+            self.records[file][part] = dict(report.user_properties).get("verified", {})
 
     def pytest_sessionfinish(self, session):
         if session.config.option.changed and session.exitstatus == 5:
@@ -92,7 +92,7 @@ class Run:
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter):
-        stamps.save(self.ran, self.costs)
+        stamps.save(self.records, self.costs)
         for line in costs.summary(self.costs) if self.costs else ():
             terminalreporter.write_line(line)
         for sentence, fatal in self.debts:

@@ -32,12 +32,12 @@ def install(session, group):
     What was installed is not looked at again until one of these two files changes.
     """
     wanted = Path("constraints.txt").read_text() + Path("pyproject.toml").read_text()
-    done = Path(session.virtualenv.location, "installed.txt")
-    if done.exists() and done.read_text() == wanted:
+    mark = Path(session.virtualenv.location, "installed.txt")
+    if mark.exists() and mark.read_text() == wanted:
         return
     packages = nox.project.dependency_groups(PYPROJECT, group)
     session.install("--quiet", "--constraint", "constraints.txt", *packages)
-    done.write_text(wanted)
+    mark.write_text(wanted)
 
 
 @nox.session

@@ -147,11 +147,11 @@ class Recipe:
         """
         common, module = self.path / "settings.py", module or self.main
         own = module.with_name(f"{module.stem}_settings.py")
-        found = {}
+        values = {}
         for file in (common, own, *(() if self.is_copyable else (module,))):
             if file.exists():
-                found = merge(found, literal_settings(file))
-        return found
+                values = merge(values, literal_settings(file))
+        return values
 
     def databases(self, module=None):
         """Return the databases on which an example runs.
@@ -214,8 +214,10 @@ def recipes():
         if path.suffix == ".py" or path.is_dir()
     ]
     strange = {"__init__.py", *JUNK}
-    found = [Recipe(path) for path in [PRODUCT, *places] if path.name not in strange]
-    return [recipe for recipe in found if recipe.files]
+    candidates = [
+        Recipe(path) for path in [PRODUCT, *places] if path.name not in strange
+    ]
+    return [recipe for recipe in candidates if recipe.files]
 
 
 def find(name):

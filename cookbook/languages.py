@@ -69,10 +69,10 @@ def ini(text):
     parser.read_string(text)
     commands(text)
     # What `nox -s bench -- evidence/systemd` has last asked systemd for.
-    known = json.loads((COOKBOOK / "evidence/systemd.json").read_text())["known"]
-    if known.keys() & parser:
+    names = json.loads((COOKBOOK / "evidence/systemd.json").read_text())["known"]
+    if names.keys() & parser:
         for section in parser.sections():
-            strange = set(parser[section]) - set(known.get(section, ()))
+            strange = set(parser[section]) - set(names.get(section, ()))
             assert not strange, f"systemd has no {strange} in [{section}]"
 
 
@@ -97,8 +97,8 @@ def dockerfile(text):
 def _pip(arguments):
     """Let pip parse what it would be given; it prints its help instead of acting."""
     command = [sys.executable, "-m", "pip", *arguments, "--help"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert not done.returncode, done.stderr
+    process = subprocess.run(command, capture_output=True, text=True)
+    assert not process.returncode, process.stderr
 
 
 def crontab(text):

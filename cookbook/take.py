@@ -65,8 +65,8 @@ def refusal(name):
 
 def is_installed(name):
     """Say whether Python finds a package of this name among those installed."""
-    found = find_spec(name)
-    return bool(found and "site-packages" in str(found.origin))
+    spec = find_spec(name)
+    return bool(spec and "site-packages" in str(spec.origin))
 
 
 def contents(recipe, name=None):
@@ -109,8 +109,8 @@ def settings(recipe, name=None):
             r"INSTALLED_APPS += [app for app in \1 if app not in INSTALLED_APPS]", text
         )
         text = DATABASE.sub(
-            lambda found: (
-                'DATABASES["default"] |= ' + found[1].replace("\n    ", "\n") + "\n}"
+            lambda match: (
+                'DATABASES["default"] |= ' + match[1].replace("\n    ", "\n") + "\n}"
             ),
             text,
         )
@@ -118,7 +118,15 @@ def settings(recipe, name=None):
             r"# If you have \1 already, add these entries to it.\n\g<0>", text
         )
         lines.append(text.strip())
+    if is_constants(recipe):
+        lines.append(without_docstring(recipe.path.read_text()).strip())
     return "\n\n".join(filter(None, lines))
+
+
+def is_constants(recipe):
+    """Say whether a recipe is one module of values, which belong into settings.py."""
+    body = ast.parse(recipe.path.read_text()).body[1:] if recipe.path.is_file() else []
+    return bool(body) and all(isinstance(node, ast.Assign) for node in body)
 
 
 def _apart(text):
@@ -166,18 +174,18 @@ def commands(recipe):
     """Return the commands to run after the copy, in their order."""
     always = [need for need, when in recipe.needs.items() if not when]
     quoted = [shlex.quote(need) for need in always]  # Brackets are globs to zsh.
-    found = [f"pip install {' '.join(quoted)}"] if always else []
+    lines = [f"pip install {' '.join(quoted)}"] if always else []
     caches = recipe.settings().get("CACHES", {}).values()
     if any("DatabaseCache" in cache["BACKEND"] for cache in caches):
-        found.append("python manage.py createcachetable")
+        lines.append("python manage.py createcachetable")
     if recipe.has_tables:
-        found.append("python manage.py migrate")
-    return found
+        lines.append("python manage.py migrate")
+    return lines
 
 
 def is_settings_only(recipe):
     """Say whether a recipe has nothing to copy but what goes into settings.py."""
-    return not contents(recipe).keys() - {"__init__.py"}
+    return is_constants(recipe) or not contents(recipe).keys() - {"__init__.py"}
 
 
 def archive(recipe):

@@ -34,19 +34,19 @@ class Setting:
 
 def settings(source=SOURCE):
     """Return every key that a release's `Conf` reads: `{key: Setting}`."""
-    found = {}
+    keys = {}
     for node in ast.walk(ast.parse(source.read_text())):
         if (
             isinstance(node, ast.Assign)
             and isinstance(call := node.value, ast.Call)
-            and (read := ast.unparse(call.func)) in {"conf.get", "conf.pop"}
+            and (call_name := ast.unparse(call.func)) in {"conf.get", "conf.pop"}
         ):
             key, attribute = call.args[0].value, node.targets[0].id
             default = ast.unparse(call.args[1]) if call.args[1:] else "None"
-            if read == "conf.pop":  # It is not kept, and without it this fails.
+            if call_name == "conf.pop":  # It is not kept, and without it this fails.
                 attribute, default = "conf", "required"
-            found[key] = Setting(key, attribute, default)
-    return found
+            keys[key] = Setting(key, attribute, default)
+    return keys
 
 
 def mistakes(cluster):
@@ -55,5 +55,5 @@ def mistakes(cluster):
     from cookbook.qdoctor.rules import RULES
 
     asked = [rule for rule in RULES if rule["id"][-4:] in MISREAD]
-    found = diagnose({"Q_CLUSTER": cluster}, asked)
-    return [f"{one['message']}. {one['hint']}" for one in found]
+    findings = diagnose({"Q_CLUSTER": cluster}, asked)
+    return [f"{one['message']}. {one['hint']}" for one in findings]

@@ -33,7 +33,7 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task, fetch, result
 
-from cookbook.harness.trial import observe, shell, table, wait_until
+from cookbook.harness.trial import call, observe, table, wait_until
 
 APP = {"INSTALLED_APPS": ["cookbook.recipes.qhealth"]}
 IN_DATABASE = {
@@ -65,8 +65,8 @@ def until(code, *arguments):
     """Ask until the command exits with `code`; return its line."""
 
     def line():
-        found, text = qhealth(*arguments)
-        return text if found == code else None
+        status, text = qhealth(*arguments)
+        return text if status == code else None
 
     return f"`{wait_until(line, 90, partial(qhealth, *arguments))}`"
 
@@ -172,7 +172,6 @@ def outages():
         settings = repr(own | caches)
         down = os.environ | {"DATABASE_URL": REFUSED, "RECIPE_SETTINGS": settings}
         for scope in "live", "queue":
-            ask = f"from {__name__} import qhealth; print(qhealth({scope!r}))"
-            status, line = ast.literal_eval(shell(down, ask))
+            status, line = call(down, qhealth, scope)
             rows[f"`{scope}`, {cache}"] = f"{status}, `{line}`"
     return ("Probe, cache", "Exit code and answer"), rows

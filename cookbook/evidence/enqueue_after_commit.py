@@ -105,8 +105,11 @@ def slow_commit(enqueue, event):
         enqueue(look, event, User.objects.create_user(event).pk)
         with suppress(TimeoutError):
             wait_until(lambda: event in "".join(written()), 1, str)
-    found = {("found",): "ran after it", ("missed",): "ran before it, and found no row"}
-    return found[(*looks(event),)]
+    sentences = {
+        ("found",): "ran after it",
+        ("missed",): "ran before it, and found no row",
+    }
+    return sentences[(*looks(event),)]
 
 
 def crash(enqueue, event):
@@ -139,11 +142,11 @@ def outcomes():
 
 
 def edges(orm, redis):
-    found = {"ORM": orm, "Redis": redis}
+    outcomes = {"ORM": orm, "Redis": redis}
     rows = {
         f"{broker}, {event}": outcome
-        for broker in found
-        for event, outcome in found[broker].items()
+        for broker in outcomes
+        for event, outcome in outcomes[broker].items()
     }
     return table(rows, heads=("Broker, way, event", "The task"))
 

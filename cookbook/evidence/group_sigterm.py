@@ -15,7 +15,6 @@ SIGTERM to each, main process last `NamedWorker` 10 10 0 0
 
 import os
 import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -29,6 +28,7 @@ from cookbook.evidence.stopping.tasks import count
 from cookbook.harness.trial import (
     Cluster,
     journal,
+    main,
     members,
     wait_until,
     workspace,
@@ -50,9 +50,9 @@ WAYS = {
 }
 
 
-def each(main, last):
+def each(root, last):
     """Send SIGTERM to every process of a cluster, to its main process first or last."""
-    order = sorted(members(main), key=lambda process: (process.pid == main) == last)
+    order = sorted(members(root), key=lambda process: (process.pid == root) == last)
     for process in order:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -61,8 +61,8 @@ def each(main, last):
 def work(number):
     """Write that the task has begun, wait for the signal, write the end."""
     write(f"began {number}")
-    sent = journal().with_name("sent")
-    wait_until(sent.exists, 60, lambda: "no signal was sent")
+    mark = journal().with_name("sent")
+    wait_until(mark.exists, 60, lambda: "no signal was sent")
     write(f"ended {number}")
 
 
@@ -76,12 +76,10 @@ def serve(worker):
 
 def trial(worker, way, patience):
     """Send a signal to a cluster at work; return the tasks ended, and if it hung."""
-    code = "import django; django.setup(); "
-    code += f"from {__name__} import serve; serve({worker!r})"
     with workspace({"Q_CLUSTER": Q_CLUSTER}) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "journal").touch()
-        cluster = Cluster(environment, [sys.executable, "-c", code]).start()
+        cluster = Cluster(environment, main(serve, worker)).start()
         try:
             wait_until(
                 lambda: len(count(folder, "began")) == Q_CLUSTER["workers"],
@@ -104,8 +102,8 @@ def measure(ways=tuple(WAYS), trials=20, patience=(5, 5)):
     rows = []
     for way in ways:
         for worker, seconds in zip(WORKERS, patience, strict=True):
-            done = [trial(worker, way, seconds) for _ in range(trials)]
-            finished, hung = map(sum, zip(*done, strict=True))
+            results = [trial(worker, way, seconds) for _ in range(trials)]
+            finished, hung = map(sum, zip(*results, strict=True))
             rows.append(
                 {
                     "signal": way,

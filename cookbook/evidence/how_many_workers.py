@@ -16,7 +16,6 @@ Tasks that compute half of their time keep eight workers busy on four cores:
 8
 """
 
-import ast
 import math
 import os
 import statistics
@@ -71,11 +70,13 @@ def feed(queue, tasks, seconds):
             for _ in range(tasks):
                 async_task(work, seconds * part, seconds * (1 - part),
                            group=f"{queue} {kind}", cluster=queue)  # fmt: skip
-        done = Success.objects.filter(group=f"{queue} {kind}")
+        successes = Success.objects.filter(group=f"{queue} {kind}")
         trial.wait_until(
-            lambda done=done: done.count() == tasks, 240, lambda: f"{queue}: not done"
+            lambda successes=successes: successes.count() == tasks,
+            240,
+            lambda: f"{queue}: not done",
         )
-        times = [task.result for task in done]
+        times = [task.result for task in successes]
         spent = max(end for _, end in times) - min(begin for begin, _ in times)
         at_once = max(sum(b <= start < e for b, e in times) for start, _ in times)
         rates[kind] = tasks / spent, at_once
@@ -89,10 +90,8 @@ def observe(workers, tasks, seconds, database):
     with trial.workspace(settings, database) as environment:
         for number in workers:
             name = f"workers-{number}"
-            feeding = f"feed({name!r}, {tasks}, {seconds})"
-            code = f"from {__name__} import feed; print({feeding})"
             with trial.Cluster(environment | {"Q_CLUSTER_NAME": name}):
-                rates[number] = ast.literal_eval(trial.shell(environment, code))
+                rates[number] = trial.call(environment, feed, name, tasks, seconds)
     return rates
 
 

@@ -116,15 +116,14 @@ def count(broker, queue_limit, tasks, kills):
     with trial.workspace(settings, database) as environment:
         folder = Path(environment["WORKSPACE"])
         (folder / "executions").touch()
-        here = f"from {__name__} import enqueue, waiting; "
-        trial.shell(environment, f"{here}enqueue({tasks})")
+        trial.call(environment, enqueue, tasks)
         for _ in range(kills):
             kill_cluster(environment, folder)
         last = trial.Cluster(environment)
         victim = kill_worker(folder, last)
         with last:
             trial.wait_until(
-                lambda: trial.shell(environment, f"{here}print(waiting())") == "0",
+                lambda: trial.call(environment, waiting) == 0,
                 120,
                 lambda: f"the queue never became empty.{last.advice}",
             )  # Then it ends what it has fetched and stops.

@@ -10,8 +10,8 @@ The small size: one queue on SQLite, a change of command with tasks in it each t
 
 Each command ran tasks when it was alone, and when both were running:
 
->>> ran = [row[column] for columns in PHASES for column in columns]
->>> all(ran), sum(ran) == row["tasks"]
+>>> counts = [row[column] for columns in PHASES for column in columns]
+>>> all(counts), sum(counts) == row["tasks"]
 (True, True)
 
 At each change there were tasks left for the next:
@@ -144,12 +144,12 @@ def count(broker, rounds):
                 least.append(tasks - len(ends(folder)))
         owners |= dict(zip(finish(environment, tasks), last, strict=True))
         journal = executions(folder)
-    ran = Counter(owners[cluster] for what, _, cluster in journal if what == "ended")
+    counts = Counter(owners[cluster] for what, _, cluster in journal if what == "ended")
     began = Counter(number for what, number, _ in journal if what == "began")
     return {
         "broker": broker,
         "tasks": tasks,
-        **{column: ran[column] for columns in PHASES for column in columns},
+        **{column: counts[column] for columns in PHASES for column in columns},
         "lost": tasks - len({number for what, number, _ in journal if what == "ended"}),
         "run twice": sum(times > 1 for times in began.values()),
         "least left at a change": min(least),

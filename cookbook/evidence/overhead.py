@@ -82,7 +82,8 @@ def started(site, command):
     main = psutil.Process(process.process.pid)
     tree = wait_until(
         lambda: (
-            len(found := [main, *main.children(recursive=True)]) == PROCESSES and found
+            len(family := [main, *main.children(recursive=True)]) == PROCESSES
+            and family
         ),
         90,
         lambda: f"{main.children(recursive=True)}{process.advice}",
@@ -119,7 +120,7 @@ def python(site, code):
 
 def measure(repeats=15):
     site = Project("django-prodserver", "django-q2")
-    taken = {way: [] for way in COMMANDS}
+    costs = {way: [] for way in COMMANDS}
     unused = {way: [] for way in APPS}
     loaded = {}
     for _ in range(repeats):
@@ -128,11 +129,11 @@ def measure(repeats=15):
             unused[way].append(figures)
         site.has()
         for way, command in COMMANDS.items():
-            taken[way].append(started(site, command))
+            costs[way].append(started(site, command))
     by_the_command = json.loads(python(site, BY_THE_COMMAND))
     site.close()
     return {
-        "rows": [*table(taken), *table(unused)],
+        "rows": [*table(costs), *table(unused)],
         "repeats": repeats,
         "added": sorted(loaded["backend"] - loaded["plain"]),
         "dropped": sorted(loaded["plain"] - loaded["backend"]),
@@ -140,13 +141,13 @@ def measure(repeats=15):
     }
 
 
-def table(taken):
+def table(costs):
     """Return the median of each figure for each way, and backend as ratio to plain."""
     rows = []
-    for what in taken["plain"][0]:
+    for what in costs["plain"][0]:
         row = {"what": what}
         for way in COMMANDS:
-            seen = [each[what] for each in taken.get(way, [])]
-            row[way] = round(median(seen), 3) if seen else ""
+            values = [each[what] for each in costs.get(way, [])]
+            row[way] = round(median(values), 3) if values else ""
         rows.append(row | {"ratio": round(row["backend"] / row["plain"], 3)})
     return rows

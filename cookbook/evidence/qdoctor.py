@@ -64,8 +64,8 @@ def settings_table():
     rows = {}
     for rule, (broken, fixed) in CASES.items():
         assert rule not in str(diagnose(fixed)), f"{rule} finds a mistake in {fixed}"
-        [said, *_] = [f["message"] for f in diagnose(broken) if rule in f["id"]]
-        rows[f"`{rule}`"] = said
+        [message, *_] = [f["message"] for f in diagnose(broken) if rule in f["id"]]
+        rows[f"`{rule}`"] = message
     return table(rows, HEADS)
 
 
@@ -110,13 +110,15 @@ def mistakes():
     project.mkdir()
     (project / "Procfile").write_text("info: ./manage.py qinfo --config\n")
     with patch.dict("sys.modules", croniter=None):
-        found = look(GIVEN | {"BASE_DIR": project})
+        findings = look(GIVEN | {"BASE_DIR": project})
     with patch.object(Conf, "BROKER_CLASS", "no.Broker"):
-        found = look(GIVEN | {"BASE_DIR": project})[:1] + found
+        findings = look(GIVEN | {"BASE_DIR": project})[:1] + findings
     with patch.object(Schedule, "objects", None):
-        found += [f for f in look(GIVEN | {"BASE_DIR": project}) if "E049" in f["id"]]
-    found = [*examine("no_such_settings"), *found]
-    return {f"`{one['id'][-4:]}`": one["message"] for one in found}
+        findings += [
+            f for f in look(GIVEN | {"BASE_DIR": project}) if "E049" in f["id"]
+        ]
+    findings = [*examine("no_such_settings"), *findings]
+    return {f"`{one['id'][-4:]}`": one["message"] for one in findings}
 
 
 def beside_a_cluster():
@@ -130,8 +132,8 @@ def beside_a_cluster():
     [[], ["queue 'reports' has 1 task waiting, and no cluster fetches any"]]
     """
     result(async_task("math.sqrt", 4), wait=60_000)
-    given = GIVEN | {"BASE_DIR": os.environ["WORKSPACE"]}
-    silent = look(given)
+    settings = GIVEN | {"BASE_DIR": os.environ["WORKSPACE"]}
+    silent = look(settings)
     lock = timezone.now() - HOUR
     OrmQ.objects.create(key="reports", payload="", lock=lock)
-    return [silent, [finding["message"] for finding in look(given)]]
+    return [silent, [finding["message"] for finding in look(settings)]]

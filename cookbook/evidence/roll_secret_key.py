@@ -81,10 +81,10 @@ def outcome(tasks):
     """Wait for the tasks behind these; return what became of these."""
     result(async_task("math.sqrt", 4), wait=30_000)
     wait_until(lambda: not get_broker().queue_size(), 30, lambda: "a task waits")
-    found = sorted(value for task in tasks if (value := result(task)) is not None)
-    if found == [0.0, 1.0, 2.0, 3.0, 4.0]:
+    values = sorted(value for task in tasks if (value := result(task)) is not None)
+    if values == [0.0, 1.0, 2.0, 3.0, 4.0]:
         return "all ran"
-    assert not found, f"only {found} ran"
+    assert not values, f"only {values} ran"
     failures = Task.objects.filter(success=False).count()
     return f"all lost, {failures or 'no failure'} stored"
 
@@ -121,13 +121,13 @@ def sign_under_load(packages):
     broker, end, fetched = get_broker(), Event(), []
     connection, key = broker.connection, broker.list_key
     with with_old_key():
-        sent = [SignedPackage.dumps(number) for number in range(packages)]
-    connection.rpush(key, *sent)
+        texts = [SignedPackage.dumps(number) for number in range(packages)]
+    connection.rpush(key, *texts)
 
     def add():
         while not end.wait(0.001):
-            sent.append(SignedPackage.dumps(len(sent)))
-            connection.rpush(key, sent[-1])
+            texts.append(SignedPackage.dumps(len(texts)))
+            connection.rpush(key, texts[-1])
 
     def take():
         while not end.wait(0.01):
@@ -141,13 +141,13 @@ def sign_under_load(packages):
     end.set()
     for thread in threads:
         thread.join()
-    left = [package.decode() for package in connection.lrange(key, 0, -1)]
+    rest = [package.decode() for package in connection.lrange(key, 0, -1)]
     # A package without its signature; what was taken stood before what is left.
-    contents = [package.rpartition(":")[0] for package in fetched + left]
+    contents = [package.rpartition(":")[0] for package in fetched + rest]
     return {
-        "old signatures": len(set(sent[:packages]) & set(left)),
-        "same order": contents == [package.rpartition(":")[0] for package in sent],
-        "added": len(sent) > packages,
+        "old signatures": len(set(texts[:packages]) & set(rest)),
+        "same order": contents == [package.rpartition(":")[0] for package in texts],
+        "added": len(texts) > packages,
         "taken": len(fetched) > 0,
     }
 
@@ -188,11 +188,11 @@ def side_by_side(*numbers):
         while len(pairs) < len(numbers) ** 2:
             for number in numbers:
                 with keys(number):
-                    sent = [async_task(current_round) for _ in range(5)]
+                    tasks = [async_task(current_round) for _ in range(5)]
                 deadline = time.monotonic() + 60
-                for task in sent:
-                    left = max(1, (deadline - time.monotonic()) * 1000)
-                    pairs.add((number, result(task, wait=left)))
+                for task in tasks:
+                    wait = max(1, (deadline - time.monotonic()) * 1000)
+                    pairs.add((number, result(task, wait=wait)))
     return sorted(pairs)
 
 

@@ -135,6 +135,10 @@ def enqueue(tasks):
         async_task(nothing)
 
 
+def count_rows():
+    return Success.objects.count()
+
+
 # Time in seconds with its fractions, which Django-Q2's own handler leaves out.
 LOGGING = {
     "version": 1,
@@ -156,18 +160,18 @@ def rate(save_limit, tasks, database):
         "LOGGING": LOGGING,
     }
     with trial.workspace(settings, database) as environment:
-        here = f"from {__name__} import Success, enqueue, fill; "
-        trial.shell(environment, f"{here}fill({max(save_limit, 0)}); enqueue({tasks})")
+        trial.call(environment, fill, max(save_limit, 0))
+        trial.call(environment, enqueue, tasks)
         with trial.Cluster(environment) as cluster:
             trial.wait_until(
                 lambda: cluster.log.count(" Processed ") == tasks,
                 120,
                 lambda: f"{tasks} tasks were not done.{cluster.advice}",
             )
-        kept = trial.shell(environment, f"{here}print(Success.objects.count())")
+        count = trial.call(environment, count_rows)
         began = re.search(r"^(\S+) .* processing ", cluster.log, re.M)[1]
         ended = re.findall(r"^(\S+) Processed ", cluster.log, re.M)[-1]
-        return tasks / (float(ended) - float(began)), int(kept)
+        return tasks / (float(ended) - float(began)), count
 
 
 TASKS = {-1: 800, 0: 800, 50: 500, 250: 300, 1000: 120, 10_000: 20}

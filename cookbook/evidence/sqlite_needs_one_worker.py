@@ -100,9 +100,7 @@ def run(tasks, options, workers, save_limit=20):
         with closing(sqlite3.connect(file)) as database:
             database.execute("PRAGMA journal_mode=DELETE")  # WAL stays in a file.
         with trial.Cluster(environment) as cluster:
-            trial.shell(
-                environment, f"from {__name__} import enqueue; enqueue({tasks})"
-            )
+            trial.call(environment, enqueue, tasks)
             trial.wait_until(
                 lambda: len(ENDED.findall(cluster.log)) >= tasks * len(KINDS),
                 seconds=200,

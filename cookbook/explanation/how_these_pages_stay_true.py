@@ -86,11 +86,11 @@ def plant(house):
         stem = name.replace("-", "_")
         module = house / f"cookbook/{section}/{stem}.py"
         module.parent.mkdir(exist_ok=True)
-        extra, shown = "", f"{stem}.py"
+        extra, path = "", f"{stem}.py"
         if name == "uncovered-line":
             extra = "    if 1 > 2:\n        return None\n"
         if name == "unknown-option":
-            shown = f"{stem}/greeting.py"
+            path = f"{stem}/greeting.py"
             module = module.with_name(stem) / "greeting.py"
             module.parent.mkdir()
             (module.parent / "__init__.py").write_text('"""Greet."""\n')
@@ -105,7 +105,7 @@ def plant(house):
         module.write_text(text)
         if block is not None:
             page = house / f"docs/{place}.md"
-            page.write_text(f"# {name}\n\n```{{recipe}} {shown}\n```\n\n{block}")
+            page.write_text(f"# {name}\n\n```{{recipe}} {path}\n```\n\n{block}")
             contents = page.with_name("index.md")
             entries = contents.read_text().replace("\n```\n", f"\n{name}\n```\n")
             contents.write_text(entries)

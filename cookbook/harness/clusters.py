@@ -115,14 +115,14 @@ class Process(Cluster):
         return self._start(manage, *arguments)
 
 
-def shell(environment, code, log=None):
+def shell(environment, code, log=False):
     """Run Python in `manage.py shell` of a workspace and return what it prints.
 
-    `log` is the file for its errors. Raises CalledProcessError where it fails.
+    With `log` its errors go to a file. Raises CalledProcessError where it fails.
     """
     command = [*COMMAND, "shell", "--no-imports", "--command", code]
-    with Path(log or os.devnull).open("w") as errors:
-        file = errors.fileno() if log else 2
+    with Path(environment["WORKSPACE"], "log" if log else os.devnull).open("w") as out:
+        file = out.fileno() if log else 2
         status, printed = output(command, environment, errors=file)
     if status:
         raise subprocess.CalledProcessError(status, "manage.py shell")
@@ -153,16 +153,14 @@ def run_example(module, project, clustered=True, seconds=480):
     assert int(count[1]), (
         f"{module} has no doctest; add one to its docstring that shows it work"
     )
-    left = processes(project.environment["WORKSPACE"])
-    assert not left, f"{module} left processes running: {left}"
+    rest = processes(project.environment["WORKSPACE"])
+    assert not rest, f"{module} left processes running: {rest}"
     return int(count[1])
 
 
 def run_tests(module, project):
     """Run `manage.py test` of a recipe's tests.py and return how many tests ran."""
-    command = [*project.command, "test", module, "--noinput"]
-    code, printed = project.output(command, 300)
+    code, printed = project.output([*project.command, "test", module, "--noinput"], 300)
     count = re.search(r"^Ran ([1-9]\d*) tests?", printed, re.M)
-    assert count, printed
-    assert not code, printed
+    assert (bool(count), code) == (True, 0), printed
     return int(count[1])

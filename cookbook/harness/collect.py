@@ -153,15 +153,15 @@ class Page(pytest.File):
     """A page: what Sphinx says of it, then its blocks, in the reader's order."""
 
     def collect(self):
-        done = verified(self)
-        read = done.get("sphinx", {"all": None})
-        if read["all"] == stamps.everything() and len(done) > read["blocks"]:
+        parts = verified(self)
+        reading = parts.get("sphinx", {"all": None})
+        if reading["all"] == stamps.everything() and len(parts) > reading["blocks"]:
             return
         blocks, complaints = pages.read()
         self.blocks = {block.name: block for block in blocks.get(self.path, [])}
         self.complaints = complaints.get(self.path, [])
         yield Reading.from_parent(self, name="sphinx")
-        if self.blocks.keys() - done:
+        if self.blocks.keys() - parts:
             for name in self.blocks:
                 yield Shown.from_parent(self, name=name)
 

@@ -42,10 +42,10 @@ class Block:
 
 
 def _blocks(page, doctree):
-    found = list(doctree.findall(nodes.literal_block))
+    literals = list(doctree.findall(nodes.literal_block))
     folds = doctree.findall(fold)
     folded = {id(b) for each in folds for b in each.findall(nodes.literal_block)}
-    for block, name in zip(found, stamps.names(found), strict=True):
+    for block, name in zip(literals, stamps.names(literals), strict=True):
         # MyST gives a fence without a label no language, or Sphinx its default.
         label = [c for c in block.get("classes", []) if c != "code"]
         language = block.get("language") or (label[0] if label else "default")
@@ -62,12 +62,12 @@ def read(docs=ROOT / "docs"):
 
     The first process of a run that asks lets Sphinx read; the others are told.
     """
-    kept = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
+    store = Path(os.environ["COOKBOOK_RUN"]) / "pages.pickle"
     (docs / "_build").mkdir(exist_ok=True)
     with FileLock(docs / "_build/doctrees.lock"):
-        if not kept.exists():
-            kept.write_bytes(pickle.dumps(_read(docs)))
-    return pickle.loads(kept.read_bytes())
+        if not store.exists():
+            store.write_bytes(pickle.dumps(_read(docs)))
+    return pickle.loads(store.read_bytes())
 
 
 def _read(docs):
@@ -106,8 +106,8 @@ def _read(docs):
 
 def complaints(warnings, docs):
     """Return `{page: lines}` of what Sphinx said; what has no page is the index's."""
-    found = defaultdict(list)
+    lines = defaultdict(list)
     for line in re.sub(r"\x1b\[[\d;]*m", "", warnings).splitlines():
         place = COMPLAINT.match(line)
-        found[Path(place["page"]) if place else docs / "index.md"].append(line)
-    return dict(found)
+        lines[Path(place["page"]) if place else docs / "index.md"].append(line)
+    return dict(lines)

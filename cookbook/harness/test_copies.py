@@ -31,12 +31,12 @@ def has_tests(recipe):
 
 def cookbook(folder, *arguments):
     """Run the cookbook's command in a folder, as a reader with a checkout would."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cookbook", *map(str, arguments)],
         cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    return done.stdout
+    return process.stdout
 
 
 def test_a_copy_has_the_name_that_its_reader_gives(tmp_path):

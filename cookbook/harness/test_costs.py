@@ -20,15 +20,15 @@ def cost(cpu, seconds=1):
 
 def test_what_is_dear_says_why():
     name = f"{FIRST.section}/{FIRST.name}"
-    found = {(PAGE, "page"): cost(2), (MODULE, "SQLite"): cost(2), ("a", "b"): cost(9)}
-    [(sentence, fatal)] = costs.debts(found, {}, [])
+    table = {(PAGE, "page"): cost(2), (MODULE, "SQLite"): cost(2), ("a", "b"): cost(9)}
+    [(sentence, fatal)] = costs.debts(table, {}, [])
     assert sentence.startswith(f"{name} with its page took 4 CPU-seconds, and 3 are")
     assert not fatal  # It may have been measured on a busy machine.
-    assert costs.debts(found, {name: "it is worth it"}, []) == []
-    assert costs.debts(found, {}, [name]) == []
-    found[MODULE, "SQLite"] = cost(41, 61)
-    assert [fatal for _, fatal in costs.debts(found, {}, [name])] == [True, False]
-    assert len(costs.debts(found, {}, [])) == 3
+    assert costs.debts(table, {name: "it is worth it"}, []) == []
+    assert costs.debts(table, {}, [name]) == []
+    table[MODULE, "SQLite"] = cost(41, 61)
+    assert [fatal for _, fatal in costs.debts(table, {}, [name])] == [True, False]
+    assert len(costs.debts(table, {}, [])) == 3
 
 
 def test_reasons_name_recipes():
@@ -39,8 +39,8 @@ def test_reasons_name_recipes():
 
 
 def test_the_table_names_the_dearest_and_the_sections():
-    found = {(PAGE, "page"): cost(2), (MODULE, "SQLite"): cost(3), ("a", "b"): cost(9)}
-    lines = [line.split() for line in costs.summary(found)]
+    table = {(PAGE, "page"): cost(2), (MODULE, "SQLite"): cost(3), ("a", "b"): cost(9)}
+    lines = [line.split() for line in costs.summary(table)]
     assert [line[2] for line in lines[1:4]] == ["a", MODULE, PAGE]
     assert ["5.0", "2.0", "all", "of", FIRST.section] in lines
 
@@ -63,7 +63,7 @@ def run(tmp_path):
     (tmp_path / "test_these.py").write_text(TESTS)
 
     def pytest_says(*arguments, **environment):
-        done = subprocess.run(
+        process = subprocess.run(
             [
                 sys.executable,
                 "-m",
@@ -85,37 +85,37 @@ def run(tmp_path):
             text=True,
             timeout=60,
         )
-        return done.returncode, done.stdout
+        return process.returncode, process.stdout
 
     return pytest_says
 
 
 def test_each_test_is_reported(run, tmp_path):
-    code, said = run("--at-once", "3", tmp_path / "test_these.py")
+    code, output = run("--at-once", "3", tmp_path / "test_these.py")
     assert code == 1
-    assert "2 failed, 3 passed" in said
-    assert "its own words" in said
-    assert "test_is_killed did not end: its process did, with code -9" in said
-    assert said.index("test_works") < said.index("all of ")
+    assert "2 failed, 3 passed" in output
+    assert "its own words" in output
+    assert "test_is_killed did not end: its process did, with code -9" in output
+    assert output.index("test_works") < output.index("all of ")
 
 
 def test_a_run_stops_where_it_is_told_to(run, tmp_path):
-    code, said = run("--at-once", "1", "--exitfirst", tmp_path / "test_these.py")
+    code, output = run("--at-once", "1", "--exitfirst", tmp_path / "test_these.py")
     assert code == 2
-    assert "stopping after 1 failures" in said
+    assert "stopping after 1 failures" in output
     assert not (tmp_path / "left").exists()
-    code, said = run("--at-once", "1", "--collect-only", tmp_path / "test_these.py")
+    code, output = run("--at-once", "1", "--collect-only", tmp_path / "test_these.py")
     assert code == 0
-    assert "5 tests collected" in said
+    assert "5 tests collected" in output
 
 
 def test_a_rule_runs_again_when_anything_has_changed(run, tmp_path):
     glue = "--noconftest", ROOT / "cookbook/harness/test_house.py", "-k", "glue"
-    code, said = run("--changed", *glue)
-    assert (code, "1 passed" in said) == (0, True), said
-    code, said = run("--changed", *glue)
-    assert (code, "passed" in said) == (0, False)
+    code, output = run("--changed", *glue)
+    assert (code, "1 passed" in output) == (0, True), output
+    code, output = run("--changed", *glue)
+    assert (code, "passed" in output) == (0, False)
     stamps = tmp_path / "stamps"
     stamps.write_text(stamps.read_text().replace('"digest": "', '"digest": "before'))
-    code, said = run("--changed", *glue)
-    assert (code, "1 passed" in said) == (0, True)
+    code, output = run("--changed", *glue)
+    assert (code, "1 passed" in output) == (0, True)

@@ -30,18 +30,20 @@ def both(monkeypatch, tmp_path):
     """Return a function that runs a command as a fork, and then executes it."""
 
     def run(*arguments, **environment):
-        found = []
+        outcomes = []
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
         del environment["PATH"]  # The fork server has one.
         for kind in (forks.Fork, subprocess.Popen):
             command = [sys.executable, *arguments]
-            found.append(forks.output(command, environment, ROOT / "cookbook/harness"))
+            outcomes.append(
+                forks.output(command, environment, ROOT / "cookbook/harness")
+            )
             started = forks.start([sys.executable, "-c", ""], environment)
             assert type(started) is kind
             assert started.wait() == 0
             monkeypatch.setenv("COOKBOOK_EXEC", "1")
         monkeypatch.delenv("COOKBOOK_EXEC")
-        return found
+        return outcomes
 
     return run
 
@@ -65,7 +67,7 @@ def test_a_fork_finds_the_same(both, how, environment):
 @pytest.mark.parametrize("end", ENDS)
 def test_a_fork_ends_the_same(both, end):
     assert (
-        len({(code, said.partition("\n")[2]) for code, said in both(PROBE, end)}) == 1
+        len({(code, text.partition("\n")[2]) for code, text in both(PROBE, end)}) == 1
     )
 
 

@@ -30,6 +30,11 @@ RECIPES = recipes()
 COPIES = [recipe for recipe in RECIPES if recipe.is_for_copying]
 # Where a reader looks for proof; everywhere else it is folded.
 PROOF = ("evidence", "explanation")
+# What a name says here is a thing or an action, and not what became of it.
+PARTICIPLES = {
+    "done", "found", "given", "kept", "known", "left", "lost", "ran", "said", "seen",
+    "sent", "shown", "taken", "told",
+}  # fmt: skip
 
 
 def name(thing):
@@ -63,8 +68,10 @@ def test_every_module_is_on_its_page(recipe):
         f"{recipe.page.relative_to(ROOT)} and show it there"
     )
     proof = ROOT / "docs/evidence" / recipe.page.name
-    shown = {block.source for page in (recipe.page, proof) for block in blocks_of(page)}
-    hidden = [m.name for m in recipe.modules if is_code(m) and m not in shown]
+    sources = {
+        block.source for page in (recipe.page, proof) for block in blocks_of(page)
+    }
+    hidden = [m.name for m in recipe.modules if is_code(m) and m not in sources]
     hidden = [module for module in hidden if module != "tests.py"]
     assert not hidden, f"{recipe.page.name} does not show {', '.join(hidden)}"
 
@@ -131,6 +138,33 @@ def test_names_are_unique_among_copies():
     assert [one for one, count in names.items() if count > 1] == []
 
 
+def assigned(text):
+    """Yield the names that a module gives to what it holds."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(
+            node.ctx, ast.Store
+        ):
+            yield getattr(node, "id", "") or node.attr
+
+
+def test_names_are_nouns_and_verbs():
+    glue = [ROOT / "conftest.py", ROOT / "noxfile.py", ROOT / "docs/conf.py"]
+    for path in [*COOKBOOK.rglob("*.py"), *glue]:
+        names = {name.strip("_") for name in assigned(path.read_text())}
+        assert not names & PARTICIPLES, (
+            f"{path.relative_to(ROOT)}: {names & PARTICIPLES}"
+        )
+
+
+def test_a_name_that_is_a_participle():
+    text = "def told(known): self.ran = seen = 1"
+    assert set(assigned(text)) == {"told", "known", "ran", "seen"} <= PARTICIPLES
+
+
 def test_files_are_shown_whole():
     for page in [ROOT / "README.md", ROOT / "docs/index.md", *PAGES]:
         include = re.search(
@@ -147,8 +181,10 @@ def test_the_harness_is_seen_where_proof_is():
         if page.parent.name in PROOF:
             continue
         open_blocks = [b for b in blocks_of(page) if not b.is_folded]
-        seen = [str(b) for b in open_blocks if "cookbook.harness" in b.text]
-        assert not seen, f"the harness stands before the reader in {', '.join(seen)}"
+        strays = [str(b) for b in open_blocks if "cookbook.harness" in b.text]
+        assert not strays, (
+            f"the harness stands before the reader in {', '.join(strays)}"
+        )
 
 
 def undefined(text):

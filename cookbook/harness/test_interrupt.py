@@ -31,7 +31,7 @@ def lives(process):
 
 
 @pytest.mark.parametrize(
-    ("most", "sent", "database", "to"),
+    ("most", "number", "database", "to"),
     [
         ("0", signal.SIGINT, "PostgreSQL", os.killpg),
         ("2", signal.SIGINT, "PostgreSQL", os.killpg),
@@ -40,7 +40,7 @@ def lives(process):
         ("2", signal.SIGKILL, "PostgreSQL", os.kill),
     ],
 )
-def test_nothing_is_left(most, sent, database, to):
+def test_nothing_is_left(most, number, database, to):
     # The address of PostgreSQL's socket must not become too long.
     folder = Path(tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"]))
     run = begin(folder, "--at-once", most, "--on", database, MODULE)
@@ -49,7 +49,7 @@ def test_nothing_is_left(most, sent, database, to):
         60,
         lambda: f"no cluster, and pytest: {run.poll()}",
     )
-    to(run.pid, sent)
+    to(run.pid, number)
     run.wait(60)
     # Whoever is not there to clean up is seen to be gone within seconds.
     wait_until(
@@ -59,12 +59,12 @@ def test_nothing_is_left(most, sent, database, to):
     )
 
 
-def clustered(found):
+def clustered(family):
     """Return processes if there is a cluster among them."""
-    for process in found:
+    for process in family:
         with suppress(psutil.NoSuchProcess):  # It has just ended.
             if "qcluster" in process.cmdline():
-                return found
+                return family
     return []
 
 
@@ -84,14 +84,14 @@ def begin(folder, *arguments, **environment):
 
 def inside(folder):
     """Return the processes of the run in a folder, PostgreSQL's too."""
-    found = []
+    family = []
     for run in folder.glob("cookbook-*"):
-        found += processes(run)
+        family += processes(run)
         with suppress(OSError, IndexError, ValueError, psutil.NoSuchProcess):
             first = (run / "postgresql/postmaster.pid").read_text().split()[0]
             server = psutil.Process(int(first))
-            found += [server, *server.children()]
-    return found
+            family += [server, *server.children()]
+    return family
 
 
 def test_the_next_run_sweeps():

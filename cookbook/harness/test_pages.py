@@ -8,7 +8,7 @@ from cookbook.site import stamps
 
 def read_again(docs):
     """Read a small site five times, as five runs do."""
-    kept = docs / "_build/doctrees/whole"
+    store = docs / "_build/doctrees/whole"
     for _ in range(2):  # What was read is kept, but not what was said of it.
         blocks, warnings = pages._read(docs)
         assert [b.text.strip() for b in blocks[docs / "one.md"]] == ["$ true"]
@@ -17,12 +17,12 @@ def read_again(docs):
     warnings = pages._read(docs)[1]
     assert docs / "one.md" not in warnings
     # From the second time on, Sphinx also complains that it was here before.
-    assert kept.exists() == (docs / "index.md" not in warnings)
-    kept.write_text(sphinx.__version__ + stamps.house())
+    assert store.exists() == (docs / "index.md" not in warnings)
+    store.write_text(sphinx.__version__ + stamps.house())
     assert docs / "one.md" not in pages._read(docs)[1]
     (docs / "index.md").write_text("# A house\n\n{doc}`two`\n")
     assert docs / "index.md" in pages._read(docs)[1]
-    assert not kept.exists()
+    assert not store.exists()
 
 
 def test_a_page_with_a_warning_is_read_again(tmp_path):

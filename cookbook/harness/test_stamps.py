@@ -132,10 +132,10 @@ def test_only_what_changed_runs_again(page, request, monkeypatch):
     names = [item.name for item in readme.collect()]
     assert names[0] == "sphinx"
     assert len(names) > 4
-    ran = {"seconds": 1}
+    stamp = {"seconds": 1}
     before = {"blocks": len(names) - 1, "all": "before"}
-    stamps.save({"README.md": dict.fromkeys(names, ran) | {"sphinx": before}})
-    stamps.save({"cookbook/upstream.py": {"SQLite": ran}})
+    stamps.save({"README.md": dict.fromkeys(names, stamp) | {"sphinx": before}})
+    stamps.save({"cookbook/upstream.py": {"SQLite": stamp}})
     assert [item.name for item in readme.collect()] == ["sphinx"]
     assert list(module.collect()) == []
     now = {"blocks": len(names) - 1, "all": stamps.everything()}

@@ -15,13 +15,13 @@ def test_a_beginning_is_green(tmp_path):
     for place in ("recipes/rate-limit", "evidence/rate-limit"):
         assert starter.begin(*place.split("/"), root=house)
     command = [sys.executable, "-m", "pytest", "-q", "--on", "SQLite"]
-    done = subprocess.run(
+    process = subprocess.run(
         [*command, "cookbook/recipes", "cookbook/evidence", "docs"],
         cwd=house, capture_output=True, text=True, check=False,
         env={"PATH": "/usr/bin:/bin"},
     )  # fmt: skip
-    assert "failed" not in done.stdout, done.stdout
-    assert "passed" in done.stdout, done.stdout + done.stderr
+    assert "failed" not in process.stdout, process.stdout
+    assert "passed" in process.stdout, process.stdout + process.stderr
     for section in ("recipes", "evidence"):
         entry = (house / f"docs/{section}/index.md").read_text()
         assert "\nRate limit <rate-limit>\n```" in entry

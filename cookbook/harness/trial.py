@@ -21,6 +21,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -47,7 +48,7 @@ from cookbook.harness.servers import (
 __all__ = [
     "DATABASES", "MANAGE", "Q_CLUSTER", "REDIS_SERVER", "WORKER", "Cluster", "Process",
     "Project", "beside", "call", "client", "cluster", "complaint", "first_look",
-    "journal", "logged", "members", "mongodb", "note", "observe", "own_log",
+    "journal", "logged", "main", "members", "mongodb", "note", "observe", "own_log",
     "processes", "redis_server", "redis_with_password", "refusal", "shell",
     "sqs_server", "stop", "table", "wait_until", "without_cluster", "workspace",
     "write", "written",
@@ -63,22 +64,16 @@ def observe(function, *arguments, on="SQLite", settings=None, **changes):
     `settings` are Django's, `changes` are keys of Q_CLUSTER.
     """
     # A kept connection spares every look at the queue a new one.
-    kept = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
-    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | kept | (settings or {})
-    name, module = function.__name__, function.__module__
-    code = (
-        f"from {__name__} import beside; from {module} import {name}; "
-        f"print(repr(beside({name}, *{arguments})))"
-    )
+    connection = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
+    changed = {"Q_CLUSTER": Q_CLUSTER | changes} | connection | (settings or {})
     with workspace(changed, on) as project:
         # One process starts the cluster and calls the function: half the work.
         note("cluster")
-        log = Path(project["WORKSPACE"]) / "log"
         try:
-            return ast.literal_eval(shell(project, code, log).splitlines()[-1])
+            return call(project, beside, function, *arguments, log=True)
         except subprocess.CalledProcessError as error:
-            what = f"{name}{arguments} failed:"
-            raise RuntimeError(f"{what}\n{log.read_text()}") from error
+            what = f"{function.__name__}{arguments} failed:\n{own_log(project)}"
+            raise RuntimeError(what) from error
 
 
 def beside(function, *arguments):
@@ -122,31 +117,44 @@ def cluster(on, **changes):
         yield running
 
 
-def call(running, function, *arguments):
-    """Call a function in the project of a cluster and return what it returns."""
-    name, module = function.__name__, function.__module__
-    code = f"from {module} import {name}; print(repr({name}(*{arguments})))"
-    return ast.literal_eval(shell(running.environment, code))
+def source(function, *arguments):
+    """Return Python that calls a function; its arguments are functions or literals."""
+    used = [function, *filter(callable, arguments)]
+    imports = [f"from {each.__module__} import {each.__name__}" for each in used]
+    values = ", ".join(a.__name__ if callable(a) else repr(a) for a in arguments)
+    return "; ".join([*imports, f"print(repr({function.__name__}({values})))"])
 
 
-def logged(project, code):
-    """Run code in a project, or try to; return what its processes log."""
+def call(project, function, *arguments, log=False):
+    """Call a function in a new process of a project or cluster; return the result."""
+    project = getattr(project, "environment", project)
+    printed = shell(project, source(function, *arguments), log)
+    return ast.literal_eval(printed.splitlines()[-1])
+
+
+def main(function, *arguments):
+    """Return the command whose main process calls a function."""
+    code = f"import django; django.setup(); {source(function, *arguments)}"
+    return [sys.executable, "-c", code]
+
+
+def logged(project, function, *arguments):
+    """Call a function in a project, or try to; return what its processes log."""
     note("cluster")
-    log = Path(project["WORKSPACE"]) / "log"
     with suppress(subprocess.CalledProcessError):  # Then the log says why.
-        shell(project, f"from {__name__} import beside, complain, stop; {code}", log)
-    return log.read_text()
+        shell(project, source(function, *arguments), log=True)
+    return own_log(project)
 
 
-def own_log():
+def own_log(project=os.environ):
     """Return what a process that `logged` has started has logged until now."""
-    return (Path(os.environ["WORKSPACE"]) / "log").read_text()
+    return Path(project["WORKSPACE"], "log").read_text()
 
 
 def complaint(**changes):
     """Return the first error that a cluster logs when it starts and a task waits."""
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}) as project:
-        return first_error(logged(project, "complain()"))[1]
+        return first_error(logged(project, complain))[1]
 
 
 def complain():
@@ -164,12 +172,12 @@ def first_error(log):
 def without_cluster(function, *arguments, on="SQLite", **changes):
     """Call a function in a new project in which no cluster runs."""
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
-        return call(Cluster(project), function, *arguments)
+        return call(project, function, *arguments)
 
 
 def refusal(project):
     """Start a cluster that does not come to run and return the last line of its log."""
-    return logged(project, "beside(print)").splitlines()[-1]
+    return logged(project, beside, print).splitlines()[-1]
 
 
 def client(running, **changes):
@@ -179,19 +187,21 @@ def client(running, **changes):
     return Cluster(running.environment | {"RECIPE_SETTINGS": repr(settings)})
 
 
-def first_look(prepare, on="SQLite", **changes):
+def first_look(prepare, **changes):
     """Prepare schedules, run a cluster for one look at them, and return its log.
 
     With a guard_cycle of 30 the sentinel looks in its first round.
     """
-    changes = {"guard_cycle": 30} | changes
-    name, module = prepare.__name__, prepare.__module__
-    with workspace({"Q_CLUSTER": Q_CLUSTER | changes}, on) as project:
-        # To stop it ends the first round before.
-        return logged(project, f"from {module} import {name}; {name}(); beside(stop)")
+    with workspace({"Q_CLUSTER": Q_CLUSTER | {"guard_cycle": 30} | changes}) as project:
+        return logged(project, look, prepare)
+
+
+def look(prepare):
+    prepare()
+    beside(stop)  # To stop it ends the first round before.
 
 
 def table(rows, heads=("Value", "What happens")):
     """Return `{first column: second column}` as a Markdown table for `{edges}`."""
     lines = [heads, ("---", "---"), *rows.items()]
-    return "\n".join(f"| {left} | {right} |" for left, right in lines)
+    return "\n".join(f"| {first} | {second} |" for first, second in lines)

@@ -91,7 +91,7 @@ class RecipeFile(Shown):
         """Return the source of the function or class called `name`."""
         scope = ast.parse(text)
         for part in name.split("."):
-            found = [
+            matches = [
                 node
                 for node in ast.iter_child_nodes(scope)
                 if getattr(node, "name", None) == part
@@ -100,9 +100,9 @@ class RecipeFile(Shown):
                     and part in map(ast.unparse, node.targets)
                 )
             ]
-            if not found:
+            if not matches:
                 raise self.error(f"{self.arguments[0]} has no {name}")
-            scope = found[0]
+            scope = matches[0]
         first = min(
             [scope.lineno, *(d.lineno for d in getattr(scope, "decorator_list", []))]
         )
@@ -145,22 +145,22 @@ def story_of(path, name=None):
         scope = next(n for n in scope.body if getattr(n, "name", None) == part)
     text = inspect.cleandoc(ast.get_docstring(scope, clean=False) or "")
     text = text.partition("\n\n")[2] if name is None else text
-    kept = [one for one in text.split("\n\n") if not one.startswith("Needs: ")]
-    return "\n\n".join(kept)
+    parts = [one for one in text.split("\n\n") if not one.startswith("Needs: ")]
+    return "\n\n".join(parts)
 
 
 def parts(text):
     """Return the story in turn: sentences as text, examples as lists of examples."""
-    found = []
+    groups = []
     for part in doctest.DocTestParser().parse(text):
         if isinstance(part, str):
             if part.strip():
-                found.append(part.strip("\n"))
-        elif found and not isinstance(found[-1], str):
-            found[-1].append(part)
+                groups.append(part.strip("\n"))
+        elif groups and not isinstance(groups[-1], str):
+            groups[-1].append(part)
         else:
-            found.append([part])
-    return found
+            groups.append([part])
+    return groups
 
 
 def comment(part):

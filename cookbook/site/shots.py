@@ -33,9 +33,9 @@ def lay_site(run, site):
     Returns the environment in which its commands run.
     """
     call_command("startproject", "config", site)
-    shown = (TUTORIAL / "config/settings.py").read_text()
+    text = (TUTORIAL / "config/settings.py").read_text()
     with (site / "config/settings.py").open("a") as settings:
-        settings.write(shown[shown.index("INSTALLED_APPS =") :])
+        settings.write(text[text.index("INSTALLED_APPS =") :])
     shutil.copytree(TUTORIAL / "news", site / "news")
     (site / "articles").mkdir()
     (site / ".venv").symlink_to(sys.prefix)  # A traceback names the reader's folder.
@@ -47,8 +47,8 @@ def lay_site(run, site):
     }
     ada = ["--no-input", "--username=ada", "--email=ada@example.com"]
     for command in ["migrate"], ["createsuperuser", *ada]:
-        told = manage(site, *command, "--verbosity=0")
-        subprocess.run(told, env=environment, check=True)
+        line = manage(site, *command, "--verbosity=0")
+        subprocess.run(line, env=environment, check=True)
     return environment
 
 

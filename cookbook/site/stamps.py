@@ -80,13 +80,13 @@ def load():
     return json.loads(FILE.read_text()) if FILE.exists() else {}
 
 
-def save(ran, costs=None):
+def save(runs, costs=None):
     """Add what a run verified; facts of None say that a part failed.
 
     `costs` is `{(file, name): cost}`.
     """
     record = load()
-    for name, parts in ran.items():
+    for name, parts in runs.items():
         now = digest(ROOT / name)
         entry = record.setdefault(name, {"digest": now, "parts": {}})
         if entry["digest"] != now:
@@ -150,15 +150,15 @@ def names(blocks):
 
 def add_stamps(app, doctree):
     """Put a stamp, still without its facts, under every block and at the foot."""
-    seen = set()
+    sources = set()
     blocks = list(doctree.findall(nodes.literal_block))
     for block, name in zip(blocks, names(blocks), strict=True):
         block.rawsource = block.astext().rstrip()  # Includes end in blank lines.
         block[:] = [nodes.Text(block.rawsource)]
         source = Path(block.get("source") or "page.md").resolve()
-        line = stamp(name=name, first=source not in seen)
+        line = stamp(name=name, first=source not in sources)
         if source.suffix != ".md":
-            seen.add(source)
+            sources.add(source)
             line["file"] = source.relative_to(ROOT).as_posix()
         block.parent.insert(block.parent.index(block) + 1, line)
     if blocks:
@@ -166,7 +166,7 @@ def add_stamps(app, doctree):
         last += stamp(blocks=len(blocks))
 
 
-def _ran(record, page, node):
+def _run(record, page, node):
     """Return (what was done, where) for one block, or nothing where it is not fresh."""
     mine = fresh(record, page).get(node["name"])
     if not mine:
@@ -215,13 +215,13 @@ def fill_stamps(app, doctree, docname):
         if "blocks" in node:
             foot = node
             continue
-        ran = _ran(record, page, node)
-        if not ran:
+        run = _run(record, page, node)
+        if not run:
             why = "not run since it was last changed; nox -s docs runs it"
             log.warning("block at line %s: %s", node["name"], why, location=docname)
             node.replace_self(_line(why, "stale"))
             continue
-        what, where = ran
+        what, where = run
         places |= where
         if "file" in node and node["first"]:
             node.replace_self(

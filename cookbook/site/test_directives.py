@@ -59,12 +59,12 @@ def test_a_function_may_be_shown_of_an_experiment(build):
 
 
 def test_a_story_is_told_in_turn_and_folded_in_one_block(build):
-    told = "```{session} qdrain/management/commands/qdrain.py\n```\n"
-    html, warnings = build("recipes/a", told)
+    story = "```{session} qdrain/management/commands/qdrain.py\n```\n"
+    html, warnings = build("recipes/a", story)
     assert not warnings
     assert html.count('class="highlight-pycon') == 2
     assert "Three tasks of a second each, and two workers:</p>" in html
-    html, _ = build("recipes/a", f"````{{dropdown}} The run\n{told}````\n")
+    html, _ = build("recipes/a", f"````{{dropdown}} The run\n{story}````\n")
     assert html.count('class="highlight-pycon') == 1
     assert "# Three tasks of a second each" in html
 

@@ -22,8 +22,8 @@ def test_search_finds_the_pages():
     """All in one test: the index of the site is made once."""
     pages.read()
     ask = engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
-    found = {query: ask(query) for query in ANSWERS}
-    missed = {q: names for q, names in found.items() if not ANSWERS[q] & {*names}}
+    answers = {query: ask(query) for query in ANSWERS}
+    missed = {q: names for q, names in answers.items() if not ANSWERS[q] & {*names}}
     assert not missed, "\n".join(f"{q!r} finds {names}" for q, names in missed.items())
 
 

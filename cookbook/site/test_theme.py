@@ -146,8 +146,8 @@ def build(folder, **settings):
     html = folder / "html"
     # In a process of its own: what Sphinx registers stays for all of a process.
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", docs, html]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert not done.returncode, done.stderr
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert not process.returncode, process.stderr
     return html
 
 
@@ -163,8 +163,8 @@ def page(site):
 
 def test_nothing_stands_inline(site):
     for file in site.rglob("*.html"):
-        found = INLINE.search(file.read_text())
-        assert not found, f"{file.relative_to(site)}: {found[0]}"
+        match = INLINE.search(file.read_text())
+        assert not match, f"{file.relative_to(site)}: {match[0]}"
 
 
 @pytest.mark.parametrize("mistake", ["<style>", "<script>", '<p style="color: red">'])
@@ -188,9 +188,9 @@ def test_landmarks_and_headers_have_names(site, page):
 
 
 def test_a_lost_page_is_styled_under_the_path_of_the_site(site, tmp_path):
-    lost = (site / "404.html").read_text()
-    assert 'href="/en/latest/_static/styles/furo.css' in lost
-    assert 'action="/en/latest/search.html"' in lost
+    page = (site / "404.html").read_text()
+    assert 'href="/en/latest/_static/styles/furo.css' in page
+    assert 'action="/en/latest/search.html"' in page
     root = build(tmp_path, html_baseurl="https://example.org/")
     assert 'href="/_static/styles/furo.css' in (root / "404.html").read_text()
 

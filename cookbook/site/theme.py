@@ -90,20 +90,20 @@ def move_inline(html, name):
     """
     files, rules = {}, []
 
-    def move(found):
-        if "json" in found["label"]:
-            return found[0]
-        script = found["tag"] == "script"
+    def move(match):
+        if "json" in match["label"]:
+            return match[0]
+        script = match["tag"] == "script"
         file = f"{name}.{len(files)}.{'js' if script else 'css'}"
-        files[file] = found["text"]
+        files[file] = match["text"]
         if script:
-            return f'<script{found["label"]} src="{{{file}}}"></script>'
+            return f'<script{match["label"]} src="{{{file}}}"></script>'
         return f'<link rel="stylesheet" href="{{{file}}}">'
 
-    def mark(found):
-        if found["rule"] not in rules:
-            rules.append(found["rule"])
-        return f'{found["tag"]} data-style="{rules.index(found["rule"])}"'
+    def mark(match):
+        if match["rule"] not in rules:
+            rules.append(match["rule"])
+        return f'{match["tag"]} data-style="{rules.index(match["rule"])}"'
 
     html = STYLE.sub(mark, INLINE.sub(move, html))
     if rules:
@@ -158,11 +158,11 @@ class Theme:
             drop_design(context)
 
 
-def introduce(env, name, found):
+def introduce(env, name, match):
     """Let the first sentence of a page follow its title in a section's contents."""
-    page = posixpath.normpath(posixpath.join(posixpath.dirname(name), found["page"]))
+    page = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["page"]))
     text = escape(page_summary(env, page))
-    return f'{found[0]}<span class="entry-summary">{text}</span>' if text else found[0]
+    return f'{match[0]}<span class="entry-summary">{text}</span>' if text else match[0]
 
 
 def drop_design(context):
@@ -203,8 +203,8 @@ def summary(doctree):
 def page_summary(env, name):
     """Return the summary of a page, with the titles of the pages that it names."""
 
-    def title(found):
-        return env.titles[found[1]].astext() if found[1] in env.titles else found[1]
+    def title(match):
+        return env.titles[match[1]].astext() if match[1] in env.titles else match[1]
 
     return re.sub(r"\{([\w/-]+)\}", title, env.metadata[name].get("summary", ""))
 

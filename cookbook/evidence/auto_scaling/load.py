@@ -86,34 +86,35 @@ def measure(bursts=(200, 100), database="PostgreSQL", seconds=0.3):
         trial.wait_until(lambda: states(log), 60, noise.read_text)
         total = 0
         for tasks in bursts:
-            code = f"enqueue({total}, {tasks}, {seconds})"
-            trial.shell(environment, f"from {__name__} import enqueue; {code}")
+            trial.call(environment, enqueue, total, tasks, seconds)
             total += tasks
             trial.wait_until(lambda n=total: quiet(n), 180, noise.read_text)
         supervisor.send_signal(signal.SIGTERM)
         supervisor.wait(90)
-        seen, clusters = states(log), noise.read_text()
+        samples, clusters = states(log), noise.read_text()
         lines = Counter(journal.read_text().splitlines())
         return {
             "tasks": total,
-            "most": max(working for _, _, working, _ in seen),
-            "last": seen[-1][2],
+            "most": max(working for _, _, working, _ in samples),
+            "last": samples[-1][2],
             "lost": total - len([line for line in lines if line.startswith("ended")]),
             "begun_twice": len([line for line, times in lines.items() if times > 1]),
             "starts": clusters.count(" starting."),
             "stops": clusters.count(" has stopped."),
             "supervisor": log.read_text().splitlines()[-1],
-            "rows": over_time(seen),
+            "rows": over_time(samples),
             "chart": ["second", "clusters"],
         }
 
 
-def over_time(seen, step=4):
+def over_time(samples, step=4):
     """Return what the supervisor saw, every `step` seconds."""
-    seen = [((when - seen[0][0]).total_seconds(), *counts) for when, *counts in seen]
+    samples = [
+        ((when - samples[0][0]).total_seconds(), *counts) for when, *counts in samples
+    ]
     rows = []
-    for second in range(0, int(seen[-1][0]) + step, step):
-        _, waiting, working, stopping = [s for s in seen if s[0] <= second][-1]
+    for second in range(0, int(samples[-1][0]) + step, step):
+        _, waiting, working, stopping = [s for s in samples if s[0] <= second][-1]
         rows.append(
             {"second": second, "waiting": waiting, "clusters": working + stopping}
         )

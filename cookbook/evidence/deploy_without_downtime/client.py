@@ -54,12 +54,12 @@ def enqueue(tasks):
 def outcome(kinds):
     """Count, for each kind, tasks that succeeded, that failed, that only wait."""
     rows = [(row.task_id(), row.name()) for row in OrmQ.objects.all()]
-    seen = set(Task.objects.values_list("id", flat=True))
+    before = set(Task.objects.values_list("id", flat=True))
     return [
         (
             Success.objects.filter(name=kind).count(),
             Failure.objects.filter(name=kind).count(),
-            sum(name == kind and pk not in seen for pk, name in rows),
+            sum(name == kind and pk not in before for pk, name in rows),
         )
         for kind in kinds
     ]
@@ -85,8 +85,8 @@ def count(forms, *arguments, **options):
 
     counted = Counter()
     while len(counted) < forms:
-        sent = [async_task(charge, *arguments, **options) for _ in range(10)]
-        for task in [fetch(each, wait=60_000) for each in sent]:
+        ids = [async_task(charge, *arguments, **options) for _ in range(10)]
+        for task in [fetch(each, wait=60_000) for each in ids]:
             came = task.result.removeprefix("7 ") if task.success else "failed"
             counted[came] += 1
     return dict(counted)
@@ -99,6 +99,6 @@ def place(*targets):
 
 def outcomes_after(target):
     migrate(target)
-    sent = [async_task("shop.orders.place", number) for number in (1, 2)]
-    done = [fetch(task, wait=60_000).success for task in sent]
-    return done.count(True), done.count(False)
+    ids = [async_task("shop.orders.place", number) for number in (1, 2)]
+    successes = [fetch(task, wait=60_000).success for task in ids]
+    return successes.count(True), successes.count(False)

@@ -40,8 +40,8 @@ def count(broker, tasks):
         rows = table(f"{broker}: new", tasks, kinds, call(old, "outcome", kinds))
         if broker == "ORM":
             work(release(environment, "careful"), call(old, "unlock"))
-            found = call(old, "outcome", kinds)
-            rows += table("ORM: new then careful", tasks, kinds, found)
+            counts = call(old, "outcome", kinds)
+            rows += table("ORM: new then careful", tasks, kinds, counts)
     return rows
 
 
@@ -60,7 +60,7 @@ def ended(log):
     return len(re.findall("Processed '|Failed '|reincarnated pusher", log))
 
 
-def table(who, tasks, kinds, found):
+def table(who, tasks, kinds, counts):
     return [
         {
             "broker: release": who,
@@ -70,7 +70,7 @@ def table(who, tasks, kinds, found):
             "stuck": stuck,
             "lost": tasks - succeeded - failed - stuck,
         }
-        for kind, (succeeded, failed, stuck) in zip(kinds, found, strict=True)
+        for kind, (succeeded, failed, stuck) in zip(kinds, counts, strict=True)
     ]
 
 

@@ -98,28 +98,28 @@ def without_health_checks(environment, database):
     environment = environment | {"DJANGO_SETTINGS_MODULE": "config.unchecked"}
     worker = start(command("worker"), environment, "qcluster")
     answer(environment)  # Its monitor is connected now.
-    before = int(said(environment, COUNT).split()[-1])
+    before = int(printed(environment, COUNT).split()[-1])
     database.stop()
     database.start()
-    said(environment, "from django_q.tasks import *; async_task('math.sqrt', 2.25)")
-    found = wait_until(
+    printed(environment, "from django_q.tasks import *; async_task('math.sqrt', 2.25)")
+    failure = wait_until(
         lambda: re.search(r"Could not save .*", output(environment, "qcluster")),
         60,
         lambda: output(environment, "qcluster"),
     )
-    yield f"without CONN_HEALTH_CHECKS: {found[0]}"
+    yield f"without CONN_HEALTH_CHECKS: {failure[0]}"
     worker.send_signal(signal.SIGTERM)
     worker.wait(100)
-    queued, results = map(int, said(environment, COUNT).split()[-2:])
+    queued, results = map(int, printed(environment, COUNT).split()[-2:])
     yield f"in the queue {queued}, results {results - before}"
 
 
 def answer(environment):
     """Let the cluster run a task; return what it says."""
-    return said(environment, f"{ASK} wait=60_000))").split()[-1]
+    return printed(environment, f"{ASK} wait=60_000))").split()[-1]
 
 
-def said(environment, code):
+def printed(environment, code):
     """Run code in a shell of the project and return what it prints."""
     words = ["python", "manage.py", "shell", "-v0", "-c", code]
     assert run(words, environment, "shell") == 0, output(environment, "shell")
@@ -131,5 +131,5 @@ def state(process):
 
 
 def failure(environment):
-    found = FAILURE.search(output(environment, "qcluster"))
-    return found and found[0]
+    match = FAILURE.search(output(environment, "qcluster"))
+    return match and match[0]

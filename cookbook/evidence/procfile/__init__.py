@@ -24,13 +24,13 @@ A dyno: SIGTERM to every process, then SIGKILL. The small size has two trials.
 honcho, after Ctrl-C in its terminal:
 
 >>> from cookbook.evidence.procfile.trials import HONCHO, start_all, trial
->>> found = trial(PLAIN, "ORM", 30, 90, HONCHO)
->>> print(found["printed"])
+>>> outcome = trial(PLAIN, "ORM", 30, 90, HONCHO)
+>>> print(outcome["printed"])
 SIGINT received
 sending SIGTERM to web.1 (pid ...)
 sending SIGTERM to worker.1 (pid ...)
 ...
->>> found["finished"], found["run again"] >= 2, found["lost"]
+>>> outcome["finished"], outcome["run again"] >= 2, outcome["lost"]
 (0, True, 0)
 
 Without names honcho starts the line `release` too, and ends when that has ended:
@@ -61,9 +61,9 @@ def measure(trials=TRIALS, times=5, at_once=6):
     """Repeat each trial, and add up what became of its tasks."""
     with ThreadPoolExecutor(at_once) as pool:
         waits = [[pool.submit(trial, *of) for _ in range(times)] for of in trials]
-        found = [[wait.result() for wait in of] for of in waits]
+        outcomes = [[wait.result() for wait in of] for of in waits]
     rows = []
-    for (procfile, broker, seconds, _), of in zip(trials, found, strict=True):
+    for (procfile, broker, seconds, _), of in zip(trials, outcomes, strict=True):
         total = {k: sum(one[k] for one in of) for k in of[0] if k != "printed"}
         rows.append(
             {

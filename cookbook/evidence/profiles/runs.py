@@ -5,7 +5,6 @@ import random
 import re
 import signal
 import statistics
-import sys
 import time
 
 import psutil
@@ -14,7 +13,7 @@ from django.db import connections, transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task, result
 
-from cookbook.harness.trial import Cluster, wait_until, workspace
+from cookbook.harness.trial import Cluster, main, wait_until, workspace
 
 from .keys import PROFILES
 
@@ -42,10 +41,8 @@ def run(profile, database, tasks, *numbers):
         "LOGGING": LOGGING,
         "PRODUCTION_PROCESSES": PROCESSES,
     }
-    code = f"import django; django.setup(); from {__name__} import work; "
-    code += f"work{(tasks, *numbers)}"
     with workspace(settings, database) as project:
-        cluster = Cluster(project, ["env", sys.executable, "-c", code]).start()
+        cluster = Cluster(project, ["env", *main(work, tasks, *numbers)]).start()
         wait_until(
             lambda: cluster.process.poll() is not None,
             400,
@@ -80,9 +77,9 @@ def work(tasks, sends, leaks):
 def enqueue(tasks):
     """Send tasks, and return the last of them."""
     with transaction.atomic():  # Else every task is a connection of its own.
-        sent = [async_task(nothing) for _ in range(tasks)]
+        ids = [async_task(nothing) for _ in range(tasks)]
     connections.close_all()  # The cluster is started by the same process.
-    return sent[-1]
+    return ids[-1]
 
 
 def nothing():
@@ -99,8 +96,8 @@ def leak():
 def delay():
     """Send a task to an idle cluster; return the milliseconds until it began."""
     time.sleep(random.uniform(0, 0.3))  # Not in step with the broker's poll.
-    sent = time.time()
-    return (result(async_task(nothing), wait=60_000) - sent) * 1000
+    start = time.time()
+    return (result(async_task(nothing), wait=60_000) - start) * 1000
 
 
 def tree():

@@ -6,21 +6,22 @@ The Python and the Django that run this site do what the tables say of them:
 
 >>> import sys
 >>> from django import VERSION
->>> from cookbook.evidence.python_and_django import ask, said
+>>> from cookbook.evidence.python_and_django import ask, column
 >>> from cookbook.harness.trial import Project
 >>> site = Project("django-q2")
->>> seen = ask(site)
+>>> answers = ask(site)
 >>> site.close()
 >>> python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 >>> django = f"Django {VERSION[0]}.{VERSION[1]}"
->>> for fact, answer in (said(python) | said(django)).items():
-...     assert seen[fact] == answer, (fact, seen[fact], answer)
+>>> for fact, answer in (column(python) | column(django)).items():
+...     assert answers[fact] == answer, (fact, answers[fact], answer)
 
 The small size asks this Python with one Django:
 
 >>> from cookbook.evidence.python_and_django import measure
 >>> small = measure(pythons=[python.split()[1]], djangos=["5.2"])
->>> [row["Django 5.2"] for row in small["django"]] == list(said("Django 5.2").values())
+>>> answers = [row["Django 5.2"] for row in small["django"]]
+>>> answers == list(column("Django 5.2").values())
 True
 """
 
@@ -65,12 +66,12 @@ def ask(site):
     return {fact: f"`{a}`" if fact in PRINTED else a for fact, a in answers.items()}
 
 
-def said(name):
+def column(name):
     """Return the answers under a heading of the tables: `{fact: answer}`."""
     figures = json.loads(FIGURES.read_text())
-    found = zip(OF_PYTHON, figures["rows"], strict=True)
-    found = [*found, *zip(OF_DJANGO, figures["django"], strict=True)]
-    return {fact: row[name] for fact, row in found if name in row}
+    facts = zip(OF_PYTHON, figures["rows"], strict=True)
+    facts = [*facts, *zip(OF_DJANGO, figures["django"], strict=True)]
+    return {fact: row[name] for fact, row in facts if name in row}
 
 
 def measure(pythons=("3.11", "3.12", "3.13"), djangos=("5.2", "6.0", "6.1")):
@@ -89,7 +90,7 @@ def measure(pythons=("3.11", "3.12", "3.13"), djangos=("5.2", "6.0", "6.1")):
         "rows": rows(OF_PYTHON, of_python),
         "django": django,
         "django_table": table(django),
-        "pythons": ", ".join(seen["python"] for seen in of_python.values()),
+        "pythons": ", ".join(sites["python"] for sites in of_python.values()),
         "last": of_django["Django 5.2"]["python"],
     }
 
@@ -103,14 +104,14 @@ def asked(python, path, django):
     site = Project(python=path)
     site.sees(install(python, django))
     site.run("migrate", "--verbosity=0")
-    seen = ask(site)
+    answers = ask(site)
     site.close()
-    return seen
+    return answers
 
 
-def rows(facts, seen):
+def rows(facts, sites):
     """Return a row for each fact, with a column for each version."""
     return [
-        {"": question} | {name: answers[fact] for name, answers in seen.items()}
+        {"": question} | {name: answers[fact] for name, answers in sites.items()}
         for fact, question in facts.items()
     ]

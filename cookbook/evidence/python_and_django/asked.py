@@ -32,7 +32,7 @@ def report():
         refused = str(error)
     async_task(fail, ack_failure=True)
     call_command("qcluster", run_once=True)
-    seen = {
+    answers = {
         "atexit": "called" if Path("left").exists() else "not called",
         "failure": Failure.objects.get().result.splitlines()[-1],
         "inside": refused,
@@ -40,4 +40,4 @@ def report():
         "python": platform.python_version(),
         "tasks": "yes" if find_spec("django.tasks") else "no",
     }
-    Path("answers.json").write_text(json.dumps(seen))
+    Path("answers.json").write_text(json.dumps(answers))

@@ -5,12 +5,13 @@ Needs: django-prodserver.
 Each cluster is started as the page says, with its queue in `Q_CLUSTER_NAME`:
 
 >>> from cookbook.evidence.several_clusters import serve
->>> seen = serve()
+>>> outcome = serve()
 
 Which cluster ran which task; in which order they ended does not matter here:
 
 >>> from cookbook.harness.trial import table
->>> print(table(seen["ran"] | {"lost": "none"}, ("Task", "Cluster that ran it")))
+>>> rows = outcome["clusters"] | {"lost": "none"}
+>>> print(table(rows, ("Task", "Cluster that ran it")))
 | Task | Cluster that ran it |
 | --- | --- |
 | copy | high |
@@ -22,25 +23,25 @@ Which cluster ran which task; in which order they ended does not matter here:
 
 What was done while the report still ran:
 
->>> seen["meanwhile"]
+>>> outcome["meanwhile"]
 ['copy', 'count', 'news', 'receipt']
 
 How many workers each cluster started:
 
->>> seen["workers"]
+>>> outcome["workers"]
 {'low': 1, 'high': 2, 'short': 1, 'long': 1}
 
 What no cluster ran, by queue, and which cluster ran it after it was moved:
 
->>> seen["left"]
+>>> outcome["waiting"]
 {'hihg': 1}
->>> seen["rescued"]
+>>> outcome["rescued"]
 {'lost': 'high'}
 
 `NamedWorker` with the queue in its `ARGS` does the same:
 
 >>> from cookbook.evidence.several_clusters import NAMED
->>> serve(NAMED) == seen
+>>> serve(NAMED) == outcome
 True
 """
 
@@ -85,27 +86,27 @@ def serve(code=None):
             words = ["-c", code.format(queue=queue)] if code else [MANAGE]
             cluster = Cluster(named, [sys.executable, *words]).start()
             clusters[queue] = stack.enter_context(cluster)
-        meanwhile = sorted(call(client, ran, 4))
+        meanwhile = sorted(call(client, owners, 4))
         (Path(project["WORKSPACE"]) / "others").touch()
         return {
             "meanwhile": meanwhile,
-            "ran": call(client, ran, 5),
-            "left": call(client, waiting),
+            "clusters": call(client, owners, 5),
+            "waiting": call(client, waiting),
             "rescued": call(client, rescue),
             "workers": {n: c.log.count("ready for work") for n, c in clusters.items()},
         }
 
 
-def ran(number):
+def owners(number):
     """Wait until this number of tasks has ended; return the cluster of each."""
-    done = Success.objects.values_list("name", "cluster").order_by("name")
-    wait_until(lambda: done.count() == number, 90, lambda: f"only {list(done)} ended")
-    return dict(done)
+    rows = Success.objects.values_list("name", "cluster").order_by("name")
+    wait_until(lambda: rows.count() == number, 90, lambda: f"only {list(rows)} ended")
+    return dict(rows)
 
 
 def rescue():
     """Move the tasks of a misspelt queue; return the cluster that ran each."""
     before = set(Success.objects.values_list("name", flat=True))
     move("hihg", "high")
-    after = ran(len(before) + 1)
+    after = owners(len(before) + 1)
     return {name: after[name] for name in after.keys() - before}

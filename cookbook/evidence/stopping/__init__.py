@@ -84,10 +84,10 @@ def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=2,
             }
             for way in ways
         ]
-        found = [{b: [w.result() for w in of[b]] for b in brokers} for of in waits]
-    every = [one for of in found for trials in of.values() for one in trials]
+        results = [{b: [w.result() for w in of[b]] for b in brokers} for of in waits]
+    every = [one for of in results for trials in of.values() for one in trials]
     return {
-        "rows": [row(way, of) for way, of in zip(ways, found, strict=True)],
+        "rows": [row(way, of) for way, of in zip(ways, results, strict=True)],
         "tasks": size,
         "times": times,
         "grace": Way.grace,
@@ -98,18 +98,20 @@ def measure(ways=WAYS, sizes=SIZES, seconds=1, size=200, times=2,
 
 def row(way, trials):
     """Add up the trials of one way; `trials` has a list of them for each broker."""
-    every = [found for broker in trials.values() for found in broker]
-    codes = Counter(found["exit code"] for found in every)
+    every = [outcome for broker in trials.values() for outcome in broker]
+    codes = Counter(outcome["exit code"] for outcome in every)
     return {
         "Way": way.name,
-        "Clean stops": f"{sum(found['clean'] for found in every)} of {len(every)}",
+        "Clean stops": f"{sum(outcome['clean'] for outcome in every)} of {len(every)}",
         "Exit code": ", ".join(f"{code} ({n})" for code, n in codes.items()),
-        "Seconds": max(found["seconds"] for found in every),
-        "Finished after": sum(found["finished after the signal"] for found in every),
-        "Orphans": max(found["orphans"] for found in every),
-        "Run twice, ORM": sum(found["run twice"] for found in trials["ORM"]),
+        "Seconds": max(outcome["seconds"] for outcome in every),
+        "Finished after": sum(
+            outcome["finished after the signal"] for outcome in every
+        ),
+        "Orphans": max(outcome["orphans"] for outcome in every),
+        "Run twice, ORM": sum(outcome["run twice"] for outcome in trials["ORM"]),
     } | {
-        f"Lost, {broker}": sum(found["lost"] for found in trials[broker])
+        f"Lost, {broker}": sum(outcome["lost"] for outcome in trials[broker])
         for broker in trials
     }
 
@@ -126,11 +128,11 @@ def how_long(workers, queue_limit, seconds):
         begun=workers + 1,
         grace=90,
     )
-    found = trial(way, "ORM", 0)
+    outcome = trial(way, "ORM", 0)
     rounds = longest_hold(keys | {"bulk": 1, "timeout": 1}, "orm")
     return keys | {
         "Rounds": rounds,
         "Formula, seconds": rounds * seconds,
-        "Measured, seconds": found["seconds"],
-        "Clean": "yes" if found["clean"] else "no",
+        "Measured, seconds": outcome["seconds"],
+        "Clean": "yes" if outcome["clean"] else "no",
     }

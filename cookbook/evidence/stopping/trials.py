@@ -46,23 +46,23 @@ def trial(way, broker, size):
             process = start(way, environment, folder, log)
             wait(way, folder, size)
             before = count(folder, "ended")
-            found = stop(way, process, folder)
+            outcome = stop(way, process, folder)
         stopped = "has stopped." in (folder / "log").read_text()
         cut_off = count(folder, "began") - count(folder, "ended")
-        found["clean"] = stopped and not cut_off
-        found["finished after the signal"] = len(count(folder, "ended") - before)
+        outcome["clean"] = stopped and not cut_off
+        outcome["finished after the signal"] = len(count(folder, "ended") - before)
         begun = count(folder, "began")
-        found["orphans"] = left(folder)
-        found["begun by orphans"] = (count(folder, "began") - begun).total()
+        outcome["orphans"] = orphans(folder)
+        outcome["begun by orphans"] = (count(folder, "began") - begun).total()
         end_all(folder)
         (folder / "quick").touch()
         end_locks(folder)
         with Cluster(environment) as second:
             call(second, drain)
         began, ended = count(folder, "began"), count(folder, "ended")
-        found["run twice"] = sum(times > 1 for times in began.values())
-        found["lost"] = size - len(ended)
-    return found
+        outcome["run twice"] = sum(times > 1 for times in began.values())
+        outcome["lost"] = size - len(ended)
+    return outcome
 
 
 def start(way, environment, folder, log):
@@ -133,7 +133,7 @@ def send(number, whom, process, folder):
                     each.send_signal(number)
 
 
-def left(folder):
+def orphans(folder):
     """Count the processes that are still there 3 seconds later."""
     with suppress(TimeoutError):
         wait_until(lambda: not processes(folder), 3, str)

@@ -49,10 +49,10 @@ class Manager:
     def call(self, *words):
         """Call `systemctl` and return what it prints, without its complaints."""
         command = [shutil.which("systemctl") or "true", "--user", *words]
-        done = subprocess.run(
+        process = subprocess.run(
             command, env=self.environment, capture_output=True, text=True
         )
-        return done.stdout.strip()
+        return process.stdout.strip()
 
     def show(self, unit, name):
         return self.call("show", "--value", f"--property={name}", unit)

@@ -68,31 +68,31 @@ WORKERS = ["worker@shop.service", "worker@priority.service"]
 
 def directives(text):
     """Return the lines of a unit as (section, name, value)."""
-    found, section = [], None
+    lines, section = [], None
     for line in text.splitlines():
         if line.startswith("["):
             section = line.strip("[]")
         elif line:
-            found.append((section, *line.split("=", 1)))
-    return found
+            lines.append((section, *line.split("=", 1)))
+    return lines
 
 
 def strange(units):
     """Return the directives that the systemd of the last measurement does not have."""
-    known = RECORDED["known"]
+    names = RECORDED["known"]
     return [
         f"{unit}: [{section}] has no {name}"
         for unit, text in units.items()
         for section, name, _ in directives(text)
-        if name not in known.get(section, ())
+        if name not in names.get(section, ())
     ]
 
 
 def ask(program, *arguments):
     """Return what a program of systemd prints; nothing on a machine without it."""
     command = [shutil.which(program) or "true", *arguments]
-    done = subprocess.run(command, stdout=-1, stderr=subprocess.STDOUT, text=True)
-    return done.stdout.strip()
+    process = subprocess.run(command, stdout=-1, stderr=subprocess.STDOUT, text=True)
+    return process.stdout.strip()
 
 
 def verify(units):
@@ -183,13 +183,12 @@ def measure(tasks=200, seconds=0.2):
     settings["INSTALLED_APPS"] = ["cookbook.recipes.qhealth"]
     with trial.workspace(settings) as environment:
         call_command("startproject", "config", environment["WORKSPACE"])
-        code = f"from {__name__} import enqueue; enqueue({tasks}, {seconds})"
-        trial.shell(environment, code)
+        trial.call(environment, enqueue, tasks, seconds)
 
         def at_work():
             return all(packed(environment, "began", unit) for unit in WORKERS)
 
-        def done():
+        def at_rest():
             logs = [Path(environment["WORKSPACE"], f"{unit}.log") for unit in WORKERS]
             again = [log.read_text().count("running.") == 2 for log in logs]
             ended = [packed(environment, "ended", unit) for unit in WORKERS]
@@ -198,7 +197,7 @@ def measure(tasks=200, seconds=0.2):
         codes = run(environment, ["web.service"], lambda: answers(environment))
         codes |= run(environment, WORKERS, at_work)
         oneshots = ["qhealth.service", "nightly.service"]
-        codes |= run(environment, WORKERS, done, then=oneshots)
+        codes |= run(environment, WORKERS, at_rest, then=oneshots)
         rows = []
         for unit, code in codes.items():
             began, ended = (packed(environment, w, unit) for w in ("began", "ended"))
@@ -206,9 +205,11 @@ def measure(tasks=200, seconds=0.2):
             row["ran twice"] = began.total() - len(began)
             row["cut off"] = began.total() - ended.total()
             rows.append(row)
-        left = [process.name() for process in trial.processes(environment["WORKSPACE"])]
+        leftovers = [
+            process.name() for process in trial.processes(environment["WORKSPACE"])
+        ]
     items = directives(ask("/lib/systemd/systemd", "--dump-configuration-items"))
-    known = {
+    names = {
         section: [name for where, name, _ in items if where == section]
         for section in ("Unit", "Service", "Timer", "Install")
     }
@@ -217,8 +218,8 @@ def measure(tasks=200, seconds=0.2):
         "rows": rows,
         "tasks": tasks,
         "seconds": seconds,
-        "left": len(left),
-        "known": known,
+        "left": len(leftovers),
+        "known": names,
         "version": version,
         "manager": behaviour(rehearse()),
     }

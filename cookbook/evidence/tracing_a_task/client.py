@@ -115,14 +115,14 @@ def kill(process, step):
     else:
         (folder() / f"die at {step}").touch()
     task = async_task(work, "beside", hook=HOOK)
-    done = settle(task)
+    end = settle(task)
     runs = count("the function") - runs
     return {
         "Killed": process,
         "At step": step,
-        "Runs": runs if done or runs < 2 else "2+",
+        "Runs": runs if end or runs < 2 else "2+",
         "Result saved": answer(fetch(task)),
-        "Next task runs": answer(done and settle(async_task(work, "after"))),
+        "Next task runs": answer(end and settle(async_task(work, "after"))),
         "Process replaced": answer("reincarnated" in log.read_text()[logged:]),
     }
 

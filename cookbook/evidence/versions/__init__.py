@@ -57,14 +57,14 @@ def interpreters():
 def install(python, django):
     """Install the extra and a Django for a Python; return the folder, or None."""
     folder = tempfile.mkdtemp(dir=os.environ["COOKBOOK_RUN"])
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile",
          "--target", folder, "--python-version", python, "--only-binary=:all:",
          f"django=={django}.*", "django-prodserver[django-q2]"],
         capture_output=True, text=True,
     )  # fmt: skip
-    refused = "No matching distribution" in done.stderr
-    assert refused == bool(done.returncode), done.stderr
+    refused = "No matching distribution" in process.stderr
+    assert refused == bool(process.returncode), process.stderr
     return None if refused else folder
 
 

@@ -29,9 +29,9 @@ def measure(older=("1.9.0", "1.10.0"), modules=None, times=20):
 
     modules = modules or reference()
     code = [facts(install(release) / "django_q") for release in RELEASES]
-    found = []
+    rows = []
     for since, before, after in zip(RELEASES[1:], code, code[1:], strict=False):
-        found += differences(since, before, after)
+        rows += differences(since, before, after)
     examples, broken, failed = 0, 0, {}
     for release in older:
         count, modules_failed, report = run(release, modules)
@@ -40,10 +40,10 @@ def measure(older=("1.9.0", "1.10.0"), modules=None, times=20):
         since = RELEASES[RELEASES.index(release) + 1]
         # The newest release that fails an example says what it prints.
         failed |= {one["what"]: one for one in failures(since, report)}
-    found += failed.values()
+    rows += failed.values()
     return {
-        "rows": changes(found),
-        "differences": table(found),
+        "rows": changes(rows),
+        "differences": table(rows),
         "facts": len(code[-1]),
         "modules": len(modules),
         "modules_failed": broken,

@@ -2,8 +2,8 @@
 
 >>> from cookbook.evidence.what_changed_between_versions.code import differences
 >>> before, after = {"key a": "1", "key b": "2"}, {"key b": "3", "key c": "4"}
->>> for found in differences("2", before, after):
-...     print(*found.values(), sep=" | ")
+>>> for difference in differences("2", before, after):
+...     print(*difference.values(), sep=" | ")
 2 | `key a` | `1` | `-`
 2 | `key b` | `2` | `3`
 2 | `key c` | `-` | `4`
@@ -22,31 +22,31 @@ LABELS = {"verbose_name", "help_text"}
 def facts(django_q):
     """Return what a user of this release can name: `{kind and name: value}`."""
     settings = upstream.settings(django_q / "conf.py")
-    found = {f"key {key}": setting.default for key, setting in settings.items()}
+    entries = {f"key {key}": setting.default for key, setting in settings.items()}
     for command in (django_q / "management/commands").glob("q*.py"):
         for call in nodes(command, ast.Call):
             if ast.unparse(call.func) == "parser.add_argument":
                 names = ", ".join(arg.value for arg in call.args)
                 rest = [ast.unparse(k) for k in call.keywords if k.arg != "help"]
-                found[f"flag {command.stem} {names}"] = ", ".join(rest)
+                entries[f"flag {command.stem} {names}"] = ", ".join(rest)
     for assign in nodes(django_q / "signals.py", ast.Assign):
         if ast.unparse(assign.value) == "Signal()":
-            found[f"signal {assign.targets[0].id}"] = "Signal()"
+            entries[f"signal {assign.targets[0].id}"] = "Signal()"
     for model in nodes(django_q / "models.py", ast.ClassDef):
         for assign in model.body:
             name, _, value = ast.unparse(assign).partition(" = ")
             if value.startswith("models."):
                 keep = [k for k in assign.value.keywords if k.arg not in LABELS]
                 assign.value.keywords = keep
-                found[f"field {model.name}.{name}"] = ast.unparse(assign.value)
+                entries[f"field {model.name}.{name}"] = ast.unparse(assign.value)
     for migration in (django_q / "migrations").glob("0*.py"):
-        found[f"migration {migration.stem}"] = "yes"
+        entries[f"migration {migration.stem}"] = "yes"
     for assign in nodes(django_q / "tasks.py", ast.Assign):
         if ast.unparse(assign.targets[0]) == "opt_keys":
-            found |= {f"option {o.value}": "yes" for o in assign.value.elts}
+            entries |= {f"option {o.value}": "yes" for o in assign.value.elts}
     for function in nodes(django_q / "tasks.py", ast.FunctionDef):
-        found[f"function {function.name}"] = f"({ast.unparse(function.args)})"
-    return found
+        entries[f"function {function.name}"] = f"({ast.unparse(function.args)})"
+    return entries
 
 
 def nodes(module, kind):

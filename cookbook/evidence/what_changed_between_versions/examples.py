@@ -89,15 +89,15 @@ def failures(since, report):
     """Return the failed examples of a report, a row for each."""
     # A cluster that an example has left behind logs into it.
     report = re.sub(r"^[\d:]{8} \[Q\] .*\n", "", report, flags=re.M)
-    found = []
+    rows = []
     for page, source, expected, raised, printed in FAILED.findall(report):
         if raised:
             printed = re.sub(r" \(/\S+\)$", "", printed.strip().rpartition("\n")[2])
         if not printed.strip().startswith("NameError"):
             before, after = apart(printed, expected), apart(expected, printed)
             what = f"{cell(one_line(source))} in {link(page)}"
-            found.append(row(since, what, before or "nothing", after or "no error"))
-    return found + [
+            rows.append(row(since, what, before or "nothing", after or "no error"))
+    return rows + [
         row(since, f"all of `{module or page}` in {link(page)}", "did not finish",
             "it ends")
         for page, module in dict.fromkeys(HUNG.findall(report))
@@ -106,8 +106,8 @@ def failures(since, report):
 
 def apart(lines, others):
     """Return the lines of an output that the other one does not have, as one line."""
-    known = {line.strip() for line in others.splitlines()}
-    return one_line(" ".join(x for x in lines.splitlines() if x.strip() not in known))
+    common = {line.strip() for line in others.splitlines()}
+    return one_line(" ".join(x for x in lines.splitlines() if x.strip() not in common))
 
 
 def one_line(text):

@@ -7,9 +7,9 @@
 ...     link = "[](/reference/tasks.md)"
 ...     what = f"`{source}` in {link}"
 ...     return {"since": "1.11.1", "what": what, "before": before, "after": after}
->>> found = [gone, failure("one()", "`did not finish`"),
+>>> rows = [gone, failure("one()", "`did not finish`"),
 ...          failure("two()", "`did not finish`"), failure("three()", "`2`")]
->>> for change in changes(found):
+>>> for change in changes(rows):
 ...     print(*change.values(), sep=" | ")
 1.10.0 | The flag `qinfo --ids` is new | the code
 1.11.1 | A cluster ... | [](/reference/tasks.md)
@@ -44,9 +44,9 @@ CAUSES = {
 
 def changes(differences):
     """Return a row for each change: since when, in words, and where it was seen."""
-    seen = {}
+    places = {}
     for one in differences:
-        pages = seen.setdefault((one["since"], sentence(one)), {})
+        pages = places.setdefault((one["since"], sentence(one)), {})
         pages.update(dict.fromkeys(re.findall(r"\[\]\(.+?\)", one["what"])))
     return [
         {
@@ -54,7 +54,7 @@ def changes(differences):
             "What changed": words,
             "Seen in": ", ".join(pages) or "the code",
         }
-        for (since, words), pages in seen.items()
+        for (since, words), pages in places.items()
     ]
 
 

@@ -75,12 +75,12 @@ class Stack:
         fields = {"csrfmiddlewaretoken": token, "text": text}
         data = urllib.parse.urlencode(fields).encode()
         result = get(browser, form, data).url  # Where the redirect led to.
-        done = wait_until(
+        response = wait_until(
             lambda: (page := get(browser, result)).status == 200 and page,
             90,
             lambda: self.processes["worker"].advice,
         )
-        return done.headers["Server"].split("/")[0], done.body
+        return response.headers["Server"].split("/")[0], response.body
 
     def stop(self):
         codes = {name: process.stop(90) for name, process in self.processes.items()}

@@ -76,7 +76,7 @@ def share(tasks):
     marks = [line.split() for line in write("marks", "- -")[:-1]]
     runs = Counter(number for number, _ in marks)
     version = ".".join(map(str, connection.get_database_version()))
-    seen = {
+    facts = {
         "server": f"{connection.display_name} {version}" if "ORM" in broker else broker,
         "holds it": has,
         "after a kill": "begun again" if begun else "lost",
@@ -85,7 +85,7 @@ def share(tasks):
         "run twice": sum(count > 1 for count in runs.values()),
         **alone(get_broker("aside")),
     }
-    print("seen:", broker, seen, sep="|")
+    print("seen:", broker, facts, sep="|")
     signal.raise_signal(signal.SIGTERM)
 
 
@@ -143,9 +143,9 @@ def trial(settings, database, tasks):
         taker.kill()
         with process(project, "start()", __name__):
             second = process(project, f"share({tasks})", __name__).start()
-            seen = reports(second)
-        assert seen, second.log
-        return ast.literal_eval(seen[0][1])
+            lines = reports(second)
+        assert lines, second.log
+        return ast.literal_eval(lines[0][1])
 
 
 @contextmanager

@@ -56,8 +56,8 @@ def work(settings, database="SQLite", kill=()):
         changed = settings | {"PRODUCTION_PROCESSES": PROCESSES}
         project["RECIPE_SETTINGS"] = repr(changed)
         cluster = process(project, f"session(*{kill})", __name__).start()
-        seen = reports(cluster)
-        return seen if len(seen) == 1 + len(kill) else cluster.log
+        lines = reports(cluster)
+        return lines if len(lines) == 1 + len(kill) else cluster.log
 
 
 def process(project, call, module):

@@ -6,7 +6,7 @@ In a test database, where one run is counted first:
 >>> from cookbook.recipes.metrics.models import Finished
 >>> from django.core.management import call_command
 >>> call_command("createcachetable")
->>> Finished.objects.add("shop.tasks.send", "failure", waited=0.2, ran=3)
+>>> Finished.objects.add("shop.tasks.send", "failure", waited=0.2, runtime=3)
 >>> print(*check(RULES.read_text()))
 NoCluster QueueIsLate NothingEnds TasksFail AllWorkersBusy TasksAreSlow
 

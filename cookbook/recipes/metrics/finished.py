@@ -23,7 +23,7 @@ def finished() -> Iterator[Metric]:
         counter.add_metric(labels, number)
     yield counter
     yield histogram("wait", [(r.func, r.wait_limit, r.tasks, r.waited) for r in rows])
-    yield histogram("run", [(r.func, r.run_limit, r.tasks, r.ran) for r in rows])
+    yield histogram("run", [(r.func, r.run_limit, r.tasks, r.runtime) for r in rows])
 
 
 def histogram(what: str, rows: list[tuple[str, float, int, float]]) -> Metric:

@@ -11,24 +11,24 @@ def bucket(seconds: float) -> float:
 
 
 class FinishedManager(models.Manager["Finished"]):
-    def add(self, func: str, outcome: str, waited: float, ran: float) -> None:
+    def add(self, func: str, outcome: str, waited: float, runtime: float) -> None:
         """Count a run. Usually this is one UPDATE. Times are in seconds.
 
         The clock of the host that enqueued may be ahead, so a wait can be negative;
         a counter never falls.
         """
-        waited, ran = max(waited, 0), max(ran, 0)
+        waited, runtime = max(waited, 0), max(runtime, 0)
         kind = {
             "func": func[:256],
             "outcome": outcome,
             "wait_limit": bucket(waited),
-            "run_limit": bucket(ran),
+            "run_limit": bucket(runtime),
         }
         more = {"tasks": F("tasks") + 1, "waited": F("waited") + waited}
         rows = self.filter(**kind)
-        if not rows.update(ran=F("ran") + ran, **more):
+        if not rows.update(runtime=F("runtime") + runtime, **more):
             self.get_or_create(**kind)
-            rows.update(ran=F("ran") + ran, **more)
+            rows.update(runtime=F("runtime") + runtime, **more)
 
 
 class Finished(models.Model):
@@ -40,7 +40,7 @@ class Finished(models.Model):
     run_limit = models.FloatField()
     tasks = models.PositiveBigIntegerField(default=0)
     waited = models.FloatField(default=0)
-    ran = models.FloatField(default=0)
+    runtime = models.FloatField(default=0)
 
     objects = FinishedManager()
 

@@ -60,9 +60,9 @@ def count(task: dict, **_: object) -> None:
     try:
         began = task.get("began", task["started"])
         waited = (began - task["started"]).total_seconds()
-        ran = (task["stopped"] - began).total_seconds()
+        runtime = (task["stopped"] - began).total_seconds()
         outcome = "success" if task["success"] else "failure"
-        Finished.objects.add(get_func_repr(task["func"]), outcome, waited, ran)
+        Finished.objects.add(get_func_repr(task["func"]), outcome, waited, runtime)
     except Exception:
         logger.exception("a run was not counted")
 

@@ -38,7 +38,7 @@ class AlertTests(TestCase):
     def test_each_rule_asks_for_what_is_served(self):
         from .alerts import RULES, check
 
-        Finished.objects.add("shop.tasks.send", "failure", waited=0.2, ran=3)
+        Finished.objects.add("shop.tasks.send", "failure", waited=0.2, runtime=3)
         self.assertIn("NoCluster", check(RULES.read_text()))
 
 
@@ -67,9 +67,9 @@ class MetricsTests(TestCase):
         )
 
     def test_every_run_is_in_its_buckets(self):
-        Finished.objects.add("send", "success", waited=0.05, ran=2)
-        Finished.objects.add("send", "success", waited=2000, ran=2)
-        Finished.objects.add("send", "failure", waited=0.05, ran=2)
+        Finished.objects.add("send", "success", waited=0.05, runtime=2)
+        Finished.objects.add("send", "success", waited=2000, runtime=2)
+        Finished.objects.add("send", "failure", waited=0.05, runtime=2)
         self.assertEqual(self.value("django_q_tasks_total", func="send"), 3)
         self.assertEqual(self.value("django_q_tasks_total", outcome="failure"), 1)
         self.assertEqual(self.value("django_q_wait_seconds_bucket", le="0.1"), 2)

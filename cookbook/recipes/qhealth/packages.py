@@ -30,8 +30,8 @@ def oldest_packages(broker: Broker) -> list[Package]:
     """Return the oldest packages of a queue; other brokers than ORM and Redis: none."""
     if isinstance(broker, ORM):
         rows = broker.get_connection().filter(key=broker.list_key).order_by("pk")
-        found = rows.values_list("pk", "lock", "payload")[:MOST]
-        return [Package(key, lock, read(payload)) for key, lock, payload in found]
+        values = rows.values_list("pk", "lock", "payload")[:MOST]
+        return [Package(key, lock, read(payload)) for key, lock, payload in values]
     if hasattr(broker.connection, "lrange"):
         waiting = broker.connection.lrange(broker.list_key, 0, MOST - 1)
         return [Package(None, None, read(payload)) for payload in waiting]

@@ -11,18 +11,18 @@ CHUNK = 100  # Packages of one call of Redis; it serves others in between.
 # Clusters take from the head, so a package is where it was, or nearer to the head. One
 # that was taken is not found. ARGV: how many were taken, then places, old and new ones.
 SWAP = """
-local taken, changed = tonumber(ARGV[1]), 0
+local shift, changed = tonumber(ARGV[1]), 0
 for n = 2, #ARGV, 3 do
-  local place = tonumber(ARGV[n]) - taken
+  local place = tonumber(ARGV[n]) - shift
   while place >= 0 and redis.call('LINDEX', KEYS[1], place) ~= ARGV[n + 1] do
-    place, taken = place - 1, taken + 1
+    place, shift = place - 1, shift + 1
   end
   if place >= 0 then
     redis.call('LSET', KEYS[1], place, ARGV[n + 2])
     changed = changed + 1
   end
 end
-return {taken, changed}
+return {shift, changed}
 """
 
 
@@ -46,13 +46,13 @@ def resign_rows(queues: list[str]) -> tuple[int, int]:
     """
     table = OrmQ.objects.using(Conf.ORM)
     rows = table.filter(key__in=queues) if queues else table.all()
-    changed = seen = 0
+    changed = total = 0
     for row in rows.iterator():
-        seen += 1
+        total += 1
         fresh = resign(row.payload)
         if fresh != row.payload:  # A row that was acknowledged meanwhile stays away.
             changed += table.filter(pk=row.pk).update(payload=fresh)
-    return changed, seen
+    return changed, total
 
 
 def resign_list(connection: Any, key: str) -> tuple[int, int]:
@@ -61,16 +61,16 @@ def resign_list(connection: Any, key: str) -> tuple[int, int]:
     Others may add and take meanwhile: each package is replaced in its place, if it is
     still there. What is added meanwhile is not seen.
     """
-    found = connection.lrange(key, 0, -1)
-    packages = [package.decode(errors="replace") for package in found]
+    values = connection.lrange(key, 0, -1)
+    packages = [package.decode(errors="replace") for package in values]
     swaps = [
         (place, old, fresh)
         for place, old in enumerate(packages)
         if (fresh := resign(old)) != old
     ]
-    taken = changed = 0
+    shift = changed = 0
     for start in range(0, len(swaps), CHUNK):
         arguments = chain.from_iterable(swaps[start : start + CHUNK])
-        taken, count = connection.eval(SWAP, 1, key, taken, *arguments)
+        shift, count = connection.eval(SWAP, 1, key, shift, *arguments)
         changed += count
     return changed, len(packages)

@@ -25,11 +25,11 @@ class FakeRedis(list):
     def lrange(self, key, start, end):
         return [package.encode() for package in self]
 
-    def eval(self, script, keys, key, taken, *swaps):
+    def eval(self, script, keys, key, shift, *swaps):
         places, fresh = swaps[::3], swaps[2::3]
         for place, package in zip(places, fresh, strict=True):
             self[place] = package
-        return [taken, len(places)]
+        return [shift, len(places)]
 
     def blpop(self, key, seconds):
         return (key, self.pop(0).encode()) if self else None
@@ -97,8 +97,8 @@ class ResignTests(TestCase):
         connection = FakeRedis([*packages[:200], "foreign", *packages[200:]])
         self.assertEqual(resign_list(connection, "key"), (250, 251))
         self.assertEqual(connection.pop(200), "foreign")
-        found = [SignedPackage.loads(package) for package in connection]
-        self.assertEqual(found, [str(place) for place in range(250)])
+        values = [SignedPackage.loads(package) for package in connection]
+        self.assertEqual(values, [str(place) for place in range(250)])
 
     def test_the_brokers_hand_out_the_new_signature(self):
         self.enqueue("mail")

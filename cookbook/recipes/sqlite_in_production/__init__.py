@@ -5,9 +5,9 @@ file is in WAL mode:
 
 >>> from django.db import connection, transaction
 >>> from django.test.utils import CaptureQueriesContext
->>> with CaptureQueriesContext(connection) as sent, transaction.atomic():
+>>> with CaptureQueriesContext(connection) as queries, transaction.atomic():
 ...     pass
->>> [query["sql"] for query in sent]
+>>> [query["sql"] for query in queries]
 ['BEGIN IMMEDIATE', 'COMMIT']
 >>> with connection.cursor() as cursor:
 ...     cursor.execute("PRAGMA journal_mode").fetchone()

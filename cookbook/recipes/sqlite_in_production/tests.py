@@ -17,8 +17,8 @@ from django.test import SimpleTestCase, TransactionTestCase
 def groups(file: Path) -> list[str]:
     """Return what a program that knows nothing of Django finds in a file."""
     with closing(sqlite3.connect(file)) as plain:
-        found = plain.execute("SELECT name FROM auth_group ORDER BY name").fetchall()
-    return [name for (name,) in found]
+        rows = plain.execute("SELECT name FROM auth_group ORDER BY name").fetchall()
+    return [name for (name,) in rows]
 
 
 class BackupTests(TransactionTestCase):

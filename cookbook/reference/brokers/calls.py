@@ -17,8 +17,8 @@ def shape(value):
     ('[(int, bytes)]', '(int, dict)', 'None')
     """
     if isinstance(value, list | tuple):
-        left, right = "[]" if isinstance(value, list) else "()"
-        return f"{left}{', '.join(map(shape, value))}{right}"
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        return f"{opening}{', '.join(map(shape, value))}{closing}"
     plain = value is None or isinstance(value, bool)
     return str(value) if plain else type(value).__name__
 
@@ -101,12 +101,12 @@ def keep(broker):
     scheduler(broker)
     scheduler(broker)
     Schedule.objects.all().delete()
-    sent = counts(broker)[0]
-    drain(broker, sent)
+    count = counts(broker)[0]
+    drain(broker, count)
     return {
         "order": [int(task[-1:]) for task in tasks] == [*range(9)],
         "bulk": sizes == [3],
         "rollback": rolled_back,
-        "schedules": sent == 0,
+        "schedules": count == 0,
         "counts": counted,
     }

@@ -92,9 +92,9 @@ def keep_with_cluster():
 
 def both():
     """Call every method of the broker, then let a cluster work with it."""
-    seen = call_methods()
-    seen["keeps"] |= beside(keep_with_cluster)
-    return seen
+    facts = call_methods()
+    facts["keeps"] |= beside(keep_with_cluster)
+    return facts
 
 
 @cache
@@ -127,10 +127,10 @@ def keeps():
     | [Supports `bulk`](#bulk) | yes | yes | no | yes |
     | [Counts are up to date](#counts) | yes | yes | yes | no |
     """
-    seen = [observe(name)["keeps"] for name in BROKERS]
-    assert all(one.keys() == GUARANTEES.keys() for one in seen)
+    answers = [observe(name)["keeps"] for name in BROKERS]
+    assert all(one.keys() == GUARANTEES.keys() for one in answers)
     rows = {
-        f"[{text}](#{place})": [one[key] for one in seen]
+        f"[{text}](#{place})": [one[key] for one in answers]
         for key, (text, place) in GUARANTEES.items()
     }
     return grid(rows, ["Guarantee", *BROKERS])

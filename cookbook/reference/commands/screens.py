@@ -97,8 +97,8 @@ def write(folder):
 
 def words(drawing):
     """Return the words of a drawing, `#` for every id, figure and time."""
-    found = re.findall(r">([^<>\n]+)</text>", drawing)
-    return [re.sub(r"[\da-f]{8}|\d[\d.:-]*", "#", word) for word in found]
+    texts = re.findall(r">([^<>\n]+)</text>", drawing)
+    return [re.sub(r"[\da-f]{8}|\d[\d.:-]*", "#", word) for word in texts]
 
 
 def compare():

@@ -66,10 +66,10 @@ def edges():
     # The list of a group names a task before its result is there; the monitor saves
     # this one after it.
     fetch(async_task(abs, -1), wait=30_000)
-    found = result_group(cached, cached=True)
+    results = result_group(cached, cached=True)
     broken = async_task(abs, -1, chain=[(abs, (-2,))])
     assert result(async_task(abs, -3), wait=30_000) == 3
-    lost = fetch(broken) is None
+    missing = fetch(broken) is None
     assert broken in [row.task_id() for row in OrmQ.objects.all()]
     assert observe(send, retry=2) == 1
     return table({
@@ -78,10 +78,10 @@ def edges():
         "A link fails, and runs again after `retry`": "The rest runs again, each time",
         "A link has `save=False`, or `save_limit` is `-1`":
             f"The chain ends: `{result_group(unsaved, count=1, wait=500)}`",
-        "`async_chain(links, cached=60)`": f"Runs; the cache has `{found}`",
+        "`async_chain(links, cached=60)`": f"Runs; the cache has `{results}`",
         "Your list, after the call": "Its first link is gone, and its keywords changed",
         "`async_task(abs, -1, chain=links)`":
-            "The monitor dies; the result is lost" if lost else "",
+            "The monitor dies; the result is lost" if missing else "",
     }, ("What", "What happens"))  # fmt: skip
 
 

@@ -33,8 +33,8 @@ def send():
 def read(**options):
     """Return what result_group returns, and whether it took the whole time."""
     start = monotonic()
-    found = result_group("may", **options)
-    words = [str(one).split(" : ")[0].split(": ")[0] for one in found]
+    results = result_group("may", **options)
+    words = [str(one).split(" : ")[0].split(": ")[0] for one in results]
     late = monotonic() - start >= options.get("wait", 9_000) / 1000
     return f"`{', '.join(words)}`" + (", after the whole time" if late else "")
 

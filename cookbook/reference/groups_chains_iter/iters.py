@@ -46,9 +46,9 @@ def edges():
     text, one = mixed.result
     assert text.startswith("bad operand type for abs(): 'str'")
     assert one == 1
-    kept = async_iter(abs, [-1, -2], cached=60)
-    assert sorted(result(kept, wait=30_000, cached=True)) == [1, 2]
-    stored = result(kept)
+    task = async_iter(abs, [-1, -2], cached=60)
+    assert sorted(result(task, wait=30_000, cached=True)) == [1, 2]
+    stored = result(task)
     hook = fetch(async_iter(abs, [-7], hook=print, cluster="mail"), wait=30_000).hook
     dropped = queue_size(get_broker("mail"))
     async_iter(abs, [-7, -8], broker=get_broker("mail"))
@@ -100,10 +100,10 @@ def meet():
     broker = get_broker("nobody")  # No cluster interferes.
     iteration = async_iter(abs, [-1, -2, -3], broker=broker)
     cache, both = broker.cache, Barrier(2)
-    read = cache.get
+    lookup = cache.get
 
     def get(key, *arguments):
-        value = read(key, *arguments)
+        value = lookup(key, *arguments)
         both.wait(30)
         return value
 

@@ -63,7 +63,7 @@ def behind():
 
 def hooks():
     """Send a task of each kind with the hook; return the processes that called it."""
-    sent = {
+    tasks = {
         "success": async_task(abs, -1, hook=hook, task_name="success"),
         "failure": async_task(abs, "x", hook=hook, task_name="failure"),
         "unsaved": async_task(abs, -1, hook=hook, task_name="unsaved", save=False),
@@ -75,7 +75,7 @@ def hooks():
     with suppress(TypeError):
         async_task(abs, "x", hook=hook, task_name="sync failure", sync=True)
     fetch(async_task(abs, -1), wait=60_000)
-    called = {name: [] for name in [*sent, "sync failure"]}
+    called = {name: [] for name in [*tasks, "sync failure"]}
     for step, process, _, _ in notes():
         if step.startswith("hook of "):
             called[step.removeprefix("hook of ")].append(process)

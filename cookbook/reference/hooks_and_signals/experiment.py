@@ -25,7 +25,7 @@ NAMES = [name for name, value in vars(signals).items() if type(value) is Signal]
 def everything():
     """Run the examples beside one cluster; return the calls of each, and its log."""
     with workspace(SETTINGS) as project, Cluster(project) as running:
-        found = {
+        outcome = {
             "steps": call(running, client.one_task),
             "hooks": call(running, client.hooks),
             "again": call(running, client.save_again),
@@ -35,7 +35,7 @@ def everything():
             "behind": call(running, client.behind),
         }
         running.stop()
-        return found | {"log": running.log}
+        return outcome | {"log": running.log}
 
 
 def enqueued_by():
@@ -156,10 +156,10 @@ def callers():
         "bad hook": "The hook raises an error",
         "bad path": "The path of the hook is wrong",
     }
-    found = {names[name]: where for name, where in everything()["hooks"].items()}
-    found["The row is saved again, in a shell"] = everything()["again"]
+    places = {names[name]: where for name, where in everything()["hooks"].items()}
+    places["The row is saved again, in a shell"] = everything()["again"]
     rows = {
         name: f"Called in the {', then in the '.join(where)}" if where else "Not called"
-        for name, where in found.items()
+        for name, where in places.items()
     }
     return table(rows, ("Task", "The hook"))

@@ -96,10 +96,10 @@ METHODS = {
 
 def list_models():
     """Return the models as a table; one that nobody has described is an error."""
-    found = apps.get_app_config("django_q").get_models(include_auto_created=True)
+    classes = apps.get_app_config("django_q").get_models(include_auto_created=True)
     rows = {
         f"`{model.__name__}` | `{model._meta.db_table}`": MODELS[model.__name__]
-        for model in found
+        for model in classes
     }
     return three(table(rows, ("Model | Table", "A row")))
 

@@ -35,7 +35,7 @@ VARIABLES = {
 
 def variables():
     """Return the variables in os.getenv(...) and os.environ[...], with their files."""
-    found = defaultdict(set)
+    places = defaultdict(set)
     for file in SOURCE.rglob("*.py"):
         where = file.relative_to(SOURCE).as_posix()
         for node in ast.walk(ast.parse(file.read_text())):
@@ -45,8 +45,8 @@ def variables():
             elif isinstance(node, ast.Subscript) and "env" in ast.unparse(node.value):
                 name = node.slice
             if isinstance(name, ast.Constant) and not where.startswith("tests/"):
-                found[name.value].add(where)
-    return found
+                places[name.value].add(where)
+    return places
 
 
 def list_variables():

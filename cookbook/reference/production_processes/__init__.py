@@ -72,14 +72,14 @@ def keys():
     nodes = ast.walk(ast.parse((SOURCE / "management/base.py").read_text()))
     nodes = [*nodes, *ast.walk(ast.parse((SOURCE / "backends/base.py").read_text()))]
     entry = ("process_config[", "server_args.get(")
-    read = filter(lambda code: code.startswith(entry), map(ast.unparse, nodes))
-    return sorted({code.split("'")[1] for code in read})
+    lookups = filter(lambda code: code.startswith(entry), map(ast.unparse, nodes))
+    return sorted({code.split("'")[1] for code in lookups})
 
 
-def start(given):
+def start(arguments):
     """Pass ARGS to `qcluster` as `manage.py worker` does; say what comes of it."""
     try:
-        worker = DjangoQ2Worker(ARGS=given)
+        worker = DjangoQ2Worker(ARGS=arguments)
         passed = worker.prep_server_args()
         worker.start_server(*passed)
     except CommandError as error:

@@ -128,11 +128,11 @@ def processes():
     A module of Django-Q2 that belongs to no process here is an error.
     """
     where = {module: who for who, files in PROCESSES.items() for module in files}
-    read = {who: [] for who in PROCESSES}
+    lists = {who: [] for who in PROCESSES}
     for key in keys():
         for who in dict.fromkeys(where[module] for module in readers(key)):
-            read[who].append(f"`{key}`")
-    return table({who: ", ".join(read[who]) for who in read}, ("Read by", "Keys"))
+            lists[who].append(f"`{key}`")
+    return table({who: ", ".join(lists[who]) for who in lists}, ("Read by", "Keys"))
 
 
 def measure():

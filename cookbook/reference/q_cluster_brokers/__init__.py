@@ -83,15 +83,15 @@ def chosen(without=None, **keys):
 
 def order():
     """Return the keys in the order in which get_broker prefers them."""
-    given, won = dict(ALL), []
-    while given:
-        won.append(KEY[chosen(**given)])
-        del given[won[-1]]
+    keys, won = dict(ALL), []
+    while keys:
+        won.append(KEY[chosen(**keys)])
+        del keys[won[-1]]
     return won
 
 
-def code(said):
-    return f"`{said}`"
+def code(text):
+    return f"`{text}`"
 
 
 def short_table(rows, *heads):

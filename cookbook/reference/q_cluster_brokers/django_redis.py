@@ -70,5 +70,5 @@ def edges():
             "Django's `RedisCache`": land(at, django_redis="builtin"),
             "`True`": land(at, django_redis=True),
         }
-    described = {text: describe(found) for text, found in rows.items()}
+    described = {text: describe(outcome) for text, outcome in rows.items()}
     return short_table(described, ("Value", "Where the task is"))

@@ -43,8 +43,8 @@ def sub_keys():
     """Return what IronClient takes, less what the broker sets itself."""
     from iron_core import IronClient
 
-    given = {"self", "name", "version", "product"}
-    return sorted(signature(IronClient.__init__).parameters.keys() - given)
+    names = {"self", "name", "version", "product"}
+    return sorted(signature(IronClient.__init__).parameters.keys() - names)
 
 
 def edges():

@@ -45,8 +45,8 @@ def land(on="SQLite", rollback=False, **keys):
         return ask(send, other["DATABASE_URL"], rollback, project=project, **keys)
 
 
-def describe(found):
-    return f"The task is in `{found[0]}`" if found else "The task is gone"
+def describe(outcome):
+    return f"The task is in `{outcome[0]}`" if outcome else "The task is gone"
 
 
 def edges():

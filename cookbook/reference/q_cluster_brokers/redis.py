@@ -66,13 +66,13 @@ def land(at, address):
 
 def contents(at):
     """Empty a Redis and return what was in it."""
-    found = {}
+    places = {}
     for db in range(16):
         with redis.Redis(at.host, at.port, db, at.password) as client:
             if keys := [key.decode() for key in client.scan_iter()]:
-                found[db] = keys
+                places[db] = keys
             client.flushdb()
-    return found
+    return places
 
 
 def work():
@@ -86,10 +86,10 @@ def run(address):
     return ask(work, redis=address)
 
 
-def describe(found):
-    if isinstance(found, str):
-        return code(found)
-    places = [f"`{key}` in database {db}" for db, [key] in found.items()]
+def describe(outcome):
+    if isinstance(outcome, str):
+        return code(outcome)
+    places = [f"`{key}` in database {db}" for db, [key] in outcome.items()]
     return ", ".join(places) or "Not in Redis"
 
 

@@ -81,8 +81,8 @@ def refuse(**variables):
         return refusal(project | variables)
 
 
-def describe(found):
-    return f"Serves `{found['queue']}`; workers: {found['workers']}"
+def describe(outcome):
+    return f"Serves `{outcome['queue']}`; workers: {outcome['workers']}"
 
 
 def edges():

@@ -23,6 +23,7 @@ from django_q.tasks import async_task
 
 from cookbook.harness.trial import (
     Q_CLUSTER,
+    beside,
     logged,
     own_log,
     refusal,
@@ -71,10 +72,9 @@ def send():
 
 def report(reporter):
     """Return the last line of the diary after a task has failed."""
-    code = f"from {__name__} import send; beside(send)"
     with install_with(reporter) as project:
         diary = Path(project["WORKSPACE"]) / "diary.txt"
-        if " after death" in logged(project, code):
+        if " after death" in logged(project, beside, send):
             return "The worker dies with the task; no result is stored"
         return diary.read_text().splitlines()[-1] if diary.exists() else "Nothing"
 

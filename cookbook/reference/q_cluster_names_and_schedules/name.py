@@ -37,29 +37,29 @@ def send():
     return async_task(abs, -3), bool(Stat.get_all())
 
 
-def look(task, seen):
+def look(task, visible):
     """Send one more task, wait until it has run, and return what became of `task`."""
     result(async_task(abs, 1), wait=60_000)
     if result(task):
-        return "Runs", seen
-    left = OrmQ.objects.filter(lock__lte=timezone.now())
-    return "Waits" if left.delete()[0] else "Is deleted", seen
+        return "Runs", visible
+    rows = OrmQ.objects.filter(lock__lte=timezone.now())
+    return "Waits" if rows.delete()[0] else "Is deleted", visible
 
 
 def fates(*clients):
     """Return what happens to the tasks of these clients, and the errors in the log."""
     with cluster("SQLite") as running:
-        found = [
+        outcomes = [
             call(running, look, *call(client(running, **keys), send))
             for keys in clients
         ]
-        return found, re.findall(r"^django.core.signing.(\w+): ", running.log, re.M)
+        return outcomes, re.findall(r"^django.core.signing.(\w+): ", running.log, re.M)
 
 
 def edges():
     other = {"name": "film"}
-    found, [error] = fates({"name": "shop"}, other, other | {"cluster_name": "shop"})
-    (same, visible), (waits, hidden), (deleted, _) = found
+    outcomes, [error] = fates({"name": "shop"}, other, other | {"cluster_name": "shop"})
+    (same, visible), (waits, hidden), (deleted, _) = outcomes
     rows = {
         '`"shop"`': f"{same}; {SEEN[visible]}",
         '`"film"`': f"{waits}; {SEEN[hidden]}",

@@ -74,15 +74,15 @@ def orphans(**changes):
         call(running, linger)
         main = psutil.Process(running.process.pid)
 
-        def lost():
+        def strays():
             here = processes(running.environment["WORKSPACE"])
             family = [main, *main.children(recursive=True)]
             return [p for p in here if p not in family and p.is_running()]
 
-        found = wait_until(lost, 60, lambda: f"no orphan:\n{running.log}")
-        for process in found:
+        family = wait_until(strays, 60, lambda: f"no orphan:\n{running.log}")
+        for process in family:
             process.kill()
-        return len(found)
+        return len(family)
 
 
 def edges():

@@ -44,10 +44,10 @@ from cookbook.harness.trial import call, cluster, complaint, observe, table, wai
 
 def rounds():
     """Return how many rounds of the sentinel can be seen in half a second."""
-    seen, end = set(), monotonic() + 0.5
+    rounds, end = set(), monotonic() + 0.5
     while monotonic() < end:
-        seen |= {state.timestamp for state in Stat.get_all()}
-    return len(seen)
+        rounds |= {state.timestamp for state in Stat.get_all()}
+    return len(rounds)
 
 
 def send():
@@ -101,9 +101,9 @@ SEEN = {True: "cluster seen", False: "cluster not seen"}
 PAUSES = {True: "the sentinel pauses", False: "the sentinel never pauses"}
 
 
-def describe(found):
-    replaced, seen = REPLACED[found["replaced"]], SEEN[found["visible"]]
-    return f"{replaced}; {seen}; {PAUSES[found['pauses']]}"
+def describe(outcome):
+    replaced, visible = REPLACED[outcome["replaced"]], SEEN[outcome["visible"]]
+    return f"{replaced}; {visible}; {PAUSES[outcome['pauses']]}"
 
 
 def edges():

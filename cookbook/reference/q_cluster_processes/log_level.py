@@ -26,6 +26,7 @@ from django_q.tasks import async_task
 
 from cookbook.harness.trial import (
     Q_CLUSTER,
+    beside,
     logged,
     refusal,
     stop,
@@ -53,9 +54,8 @@ def send():
 
 def levels(logging=None, **changes):
     own = {"LOGGING": logging} if logging else {}
-    code = f"from {__name__} import send; beside(send)"
     with workspace({"Q_CLUSTER": Q_CLUSTER | changes, **own}) as project:
-        return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, code))))
+        return sorted(set(re.findall(r"\[Q\] (\w+) ", logged(project, beside, send))))
 
 
 def refuse(**changes):
@@ -68,7 +68,7 @@ def edges():
     rows = {"Not set": levels()} | {
         f'`"{level}"`': levels(log_level=level) for level in ("DEBUG", "ERROR")
     }
-    listed = {text: ", ".join(found) for text, found in rows.items()}
+    listed = {text: ", ".join(names) for text, names in rows.items()}
     wrong = {
         '`"debug"`': refuse(log_level="debug"),
         '`"LOUD"`': refuse(log_level="LOUD"),

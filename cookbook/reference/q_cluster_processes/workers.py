@@ -51,9 +51,9 @@ def processes(**changes):
 
 
 def look():
-    found = count(), send()
+    outcome = count(), send()
     stop()
-    return found
+    return outcome
 
 
 def parallel(**changes):

@@ -40,8 +40,8 @@ def look(**changes):
     return observe(send, settings={"CACHES": CACHES}, **changes)
 
 
-def describe(found):
-    count, value = found["clusters"], found["cached result"]
+def describe(outcome):
+    count, value = outcome["clusters"], outcome["cached result"]
     return f"Clusters: {count}; result: `{value}`"
 
 

@@ -48,8 +48,8 @@ def send(options):
     """Send a task that succeeds and one that fails; return what is left of them."""
     good = async_task(abs, -7, hook=note, **options)
     bad = async_task(abs, "no number", **options)
-    done = (lambda: written().count("done") == 2, 60, lambda: f"only {written()}")
-    wait_until(*done)
+    condition = (lambda: written().count("done") == 2, 60, lambda: f"only {written()}")
+    wait_until(*condition)
     stop()
     return {
         "result": result(good),
@@ -64,10 +64,10 @@ def store(options=None, **changes):
     return observe(send, options or {}, **changes)
 
 
-def describe(found):
+def describe(outcome):
     return (
-        f"Database: {found['rows']}, cache: {found['in the cache']}; "
-        f"hook {found['hook']}; result: {found['result']}"
+        f"Database: {outcome['rows']}, cache: {outcome['in the cache']}; "
+        f"hook {outcome['hook']}; result: {outcome['result']}"
     )
 
 

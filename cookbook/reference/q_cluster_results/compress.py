@@ -54,8 +54,8 @@ def enqueue(queued_as=None, **changes):
     return observe(send, queued_as, **changes)
 
 
-def describe(found):
-    same, noise = found["same letters"], found["random letters"]
+def describe(outcome):
+    same, noise = outcome["same letters"], outcome["random letters"]
     return f"Same letters: {same}; random letters: {noise}"
 
 

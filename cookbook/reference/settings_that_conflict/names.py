@@ -75,12 +75,12 @@ def fate(name):
         quiet = Cluster(project)
         call(client(quiet, name=name, cluster_name="shop"), enqueue)
         with Cluster(project) as running:
-            [seen, *_] = wait_until(
+            [event, *_] = wait_until(
                 lambda: [word for word in FATES if word in running.log],
                 30,
                 lambda: f"nothing happened:\n{running.log}",
             )
-        return "still waits" if call(quiet, waiting) else FATES[seen]
+        return "still waits" if call(quiet, waiting) else FATES[event]
 
 
 def signatures():

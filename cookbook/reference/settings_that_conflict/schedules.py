@@ -35,9 +35,9 @@ def send():
     tasks = {name: set() for name in TYPES}
     for _ in range(10):
         scheduler()  # The sentinel does this every 30 seconds.
-        for found in Schedule.objects.all():
-            tasks[found.name].add(found.task)
-    return {name: len(sent) for name, sent in tasks.items()}
+        for row in Schedule.objects.all():
+            tasks[row.name].add(row.task)
+    return {name: len(ids) for name, ids in tasks.items()}
 
 
 def edges():

@@ -51,13 +51,13 @@ INTERNAL = ("chain", "iter_count", "iter_cached")
 
 def options():
     """Return the keywords that async_task takes for itself, from its source."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(inspect.getsource(async_task))):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "opt_keys":
-            found |= set(ast.literal_eval(node.value))
+            names |= set(ast.literal_eval(node.value))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "keywords.pop":
-            found |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-    return sorted(filter(None, found))
+            names |= {a.value for a in node.args if isinstance(a, ast.Constant)}
+    return sorted(filter(None, names))
 
 
 def list_options():

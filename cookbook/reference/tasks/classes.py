@@ -34,13 +34,13 @@ def edges():
     tasks = [order.run()]
     order.result(wait=30_000)
     order.group = "late orders"
-    lost = order.result()
+    value = order.result()
     tasks.append(order.run())
     assert order.result(wait=30_000) == 7
     assert tasks[0] != tasks[1]
     order.timeout = 1
     return table({
-        f"`{'`, `'.join(properties())}`": f"`{lost}` until `run()`",
+        f"`{'`, `'.join(properties())}`": f"`{value}` until `run()`",
         "Another option, such as `timeout`":
             "Changed" if "timeout" in order.kwargs else "No change; not used",
     }, ("Set after `run`", "What `result()` returns"))  # fmt: skip

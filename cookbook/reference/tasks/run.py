@@ -51,11 +51,11 @@ def nap(seconds, **options):
     worker = result(async_task(os.getpid), wait=60_000)
     task = async_task(sleep, seconds, ack_failure=True, **options)
     replaced = result(async_task(os.getpid), wait=60_000) != worker
-    done = fetch(task)
-    if done is None:
+    row = fetch(task)
+    if row is None:
         end = "No result; stays in the queue" if task in queued() else "No result"
     else:
-        end = "Ends" if done.success else f"Fails: `{done.result.split(' : ')[0]}`"
+        end = "Ends" if row.success else f"Fails: `{row.result.split(' : ')[0]}`"
     return end + ("; worker replaced" if replaced else "")
 
 

@@ -71,13 +71,13 @@ def hook():
     path = f"{double.__module__}.double"
     second = async_task(abs, -6, hook=path)
     assert result(f"twice {second}", wait=30_000) == 12
-    kept = fetch(second).hook == path
-    lost = finish(-7, hook="shop.hooks.done")
+    same = fetch(second).hook == path
+    failure = finish(-7, hook="shop.hooks.done")
     return table({
         "A function": f"Called; the row keeps a text: `{fetch(first).hook}`",
-        "A dotted path": f"Called; the row keeps {'the path' if kept else 'a text'}",
+        "A dotted path": f"Called; the row keeps {'the path' if same else 'a text'}",
         "A path that leads nowhere":
-            f"Not called; the result is {'stored' if lost.success else 'lost'}",
+            f"Not called; the result is {'stored' if failure.success else 'lost'}",
     })  # fmt: skip
 
 
@@ -105,10 +105,10 @@ def save():
     | Not given, and `save_limit` is `-1` | success: not stored; failure: stored |
     | `True`, and `save_limit` is `-1` | success: stored; failure: stored |
     """
-    given = store()
-    assert given == store(save=True)
+    default = store()
+    assert default == store(save=True)
     return table({
-        "Not given, or `True`": given,
+        "Not given, or `True`": default,
         "`False`": store(save=False),
         "Not given, and `save_limit` is `-1`": observe(store, save_limit=-1),
         "`True`, and `save_limit` is `-1`": observe(save_all, save_limit=-1),
@@ -131,10 +131,10 @@ def cached():
     | `True` | `3` | `None` |
     | `-1` | `None` | `None` |
     """
-    found = {value: look(cached=value) for value in (False, 0, 60, True, -1)}
-    assert look() == found[False] == found[0]
+    outcomes = {value: look(cached=value) for value in (False, 0, 60, True, -1)}
+    assert look() == outcomes[False] == outcomes[0]
     rows = {"Not given, `False` or `0`": look()}
-    rows |= {f"`{value}`": found[value] for value in (60, True, -1)}
+    rows |= {f"`{value}`": outcomes[value] for value in (60, True, -1)}
     heads = ("Value", "`result(task, cached=True)` | `result(task)`")
     return table(rows, heads).replace("| --- | --- |", "| --- | --- | --- |")
 

@@ -26,13 +26,13 @@ def supervise(fleet: Fleet, least: int, most: int, each: int) -> None:
             try:
                 waiting = broker.queue_size()
                 clusters = wanted(waiting, least, most, each)
-                seen = f"{waiting} waiting"
+                reason = f"{waiting} waiting"
             except Exception as error:  # The broker is away: keep what runs.
-                clusters, seen = max(least, len(fleet.working)), repr(error)
+                clusters, reason = max(least, len(fleet.working)), repr(error)
                 connections.close_all()  # The next look opens a new one.
             fleet.follow(clusters, time.monotonic())
             counts = f"{len(fleet.working)} working, {len(fleet.stopping)} stopping"
-            if before != (before := f"{seen}, {counts}"):
+            if before != (before := f"{reason}, {counts}"):
                 print(datetime.now().isoformat(" ", "seconds"), before, flush=True)
             time.sleep(0.5)
     finally:  # After an error too: no cluster is left without a supervisor.

@@ -18,8 +18,8 @@ class WantedTests(SimpleTestCase):
     def test_one_cluster_for_each_ten_tasks(self):
         wanted = {0: 1, 1: 1, 10: 1, 11: 2, 20: 2, 21: 3, 5000: 3}
         for waiting, clusters in wanted.items():
-            found = fleet.wanted(waiting, least=1, most=3, each=10)
-            self.assertEqual(found, clusters, waiting)
+            number = fleet.wanted(waiting, least=1, most=3, each=10)
+            self.assertEqual(number, clusters, waiting)
 
 
 class FleetTests(SimpleTestCase):

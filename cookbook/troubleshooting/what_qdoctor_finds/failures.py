@@ -34,17 +34,17 @@ def failure(function):
     """Return why the task of a schedule failed that calls this function."""
     Schedule.objects.create(func=function, args="-1", next_run=timezone.now())
     scheduler()
-    found = Failure.objects.filter(func=function)
-    wait_until(found.exists, 60, lambda: "no task has failed")
-    return found.get().result.split(" : ")[0]
+    rows = Failure.objects.filter(func=function)
+    wait_until(rows.exists, 60, lambda: "no task has failed")
+    return rows.get().result.split(" : ")[0]
 
 
 def attempts(number):
     """Wait until a failing task had this many attempts; return their number."""
     async_task(abs, "no number")
-    found = Failure.objects.filter(attempt_count__gte=number)
-    wait_until(found.exists, 60, lambda: "too few attempts")
-    return found.get().attempt_count
+    rows = Failure.objects.filter(attempt_count__gte=number)
+    wait_until(rows.exists, 60, lambda: "too few attempts")
+    return rows.get().attempt_count
 
 
 def attempts_and_rest():

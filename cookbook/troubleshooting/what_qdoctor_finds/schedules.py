@@ -44,7 +44,7 @@ def tasks(schedules):
     Schedule.objects.all().delete()
     due = timezone.now() - timedelta(minutes=5)
     for fields in schedules:
-        given = {"func": "math.sqrt", "args": "2", "next_run": due} | fields
-        Schedule.objects.bulk_create([Schedule(**given)])
+        values = {"func": "math.sqrt", "args": "2", "next_run": due} | fields
+        Schedule.objects.bulk_create([Schedule(**values)])
     scheduler()
     return OrmQ.objects.count()

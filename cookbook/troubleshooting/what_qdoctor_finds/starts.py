@@ -65,14 +65,14 @@ def endings():
 
 def end(project, command, **changed):
     """Return the last line that a command of manage.py prints with such settings."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, MANAGE, command],
         env=project | {"RECIPE_SETTINGS": repr(changed)},
         capture_output=True,
         text=True,
         timeout=120,
     )
-    return done.stderr.strip().splitlines()[-1]
+    return process.stderr.strip().splitlines()[-1]
 
 
 def limit():

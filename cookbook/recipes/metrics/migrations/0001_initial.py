@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("run_limit", models.FloatField()),
                 ("tasks", models.PositiveBigIntegerField(default=0)),
                 ("waited", models.FloatField(default=0)),
-                ("ran", models.FloatField(default=0)),
+                ("runtime", models.FloatField(default=0)),
             ],
             options={
                 "unique_together": {("func", "outcome", "wait_limit", "run_limit")},

@@ -56,10 +56,10 @@ class Command(BaseCommand):
                 sleep(0.5)
         if not cluster.has_stopped:
             raise CommandError("the cluster has lost its sentinel")
-        left = waiting()
-        if left is None:
+        count = waiting()
+        if count is None:
             raise CommandError("the cluster has stopped; its broker does not answer")
-        self.stdout.write(f"{left} tasks are left")
+        self.stdout.write(f"{count} tasks are left")
 
 
 def waiting() -> int | None:

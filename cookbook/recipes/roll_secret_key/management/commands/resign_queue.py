@@ -38,12 +38,12 @@ class Command(BaseCommand):
 
     def handle(self, *, queues: list[str], **options: object) -> None:
         try:
-            changed, seen = self.resign(queues)
+            changed, total = self.resign(queues)
         except CommandError:
             raise
         except Exception as error:  # Each broker's driver has errors of its own.
             raise CommandError(f"the broker does not answer: {error}") from error
-        self.stdout.write(f"{changed} of {seen} signed anew")
+        self.stdout.write(f"{changed} of {total} signed anew")
 
     def resign(self, queues: list[str]) -> tuple[int, int]:
         broker = get_broker()
@@ -58,4 +58,4 @@ class Command(BaseCommand):
         ]
         lists = [get_broker(queue).list_key for queue in queues]
         counts = [resign_list(broker.connection, key) for key in lists]
-        return sum(changed for changed, _ in counts), sum(seen for _, seen in counts)
+        return sum(changed for changed, _ in counts), sum(total for _, total in counts)

@@ -31,6 +31,7 @@ extensions = [
     "cookbook.site.directives",
     "cookbook.site.fold",
     "cookbook.site.markdown",
+    "cookbook.site.messages",
     "cookbook.site.search",
     "cookbook.site.stamps",
     "cookbook.site.theme",

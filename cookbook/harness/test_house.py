@@ -67,10 +67,9 @@ def test_every_module_is_on_its_page(recipe):
         f"{recipe.path.relative_to(ROOT)} is on no page; write "
         f"{recipe.page.relative_to(ROOT)} and show it there"
     )
-    proof = ROOT / "docs/evidence" / recipe.page.name
-    sources = {
-        block.source for page in (recipe.page, proof) for block in blocks_of(page)
-    }
+    parts = recipe.page.parent.glob(f"{recipe.name}-*.md")
+    pages = (recipe.page, ROOT / "docs/evidence" / recipe.page.name, *parts)
+    sources = {block.source for page in pages for block in blocks_of(page)}
     hidden = [m.name for m in recipe.modules if is_code(m) and m not in sources]
     hidden = [module for module in hidden if module != "tests.py"]
     assert not hidden, f"{recipe.page.name} does not show {', '.join(hidden)}"

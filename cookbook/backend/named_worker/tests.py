@@ -1,4 +1,4 @@
-"""Edges and faults of the named worker; they need no cluster."""
+"""Test edge cases and faults of the named worker. No cluster is needed."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Edges of set_up_schedules; they need no cluster."""
+"""Test the edge cases of set_up_schedules. No cluster is needed."""
 
 from datetime import timedelta
 from io import StringIO

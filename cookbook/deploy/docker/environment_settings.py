@@ -1,4 +1,4 @@
-"""The end of the project's settings: in a container secrets come from outside.
+"""Read the database and the secrets from the environment of the container.
 
 Needs: gunicorn, dj-database-url, psycopg[binary].
 """

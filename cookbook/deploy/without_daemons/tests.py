@@ -1,4 +1,4 @@
-"""Edges and faults of drain_queue."""
+"""Test edge cases and faults of drain_queue."""
 
 from io import StringIO
 from unittest.mock import Mock, patch

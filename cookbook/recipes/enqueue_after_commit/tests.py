@@ -1,4 +1,4 @@
-"""Edges and faults of enqueuing in a transaction; they need no cluster."""
+"""Test edge cases and faults of enqueuing in a transaction. No cluster is needed."""
 
 from functools import partial
 from unittest.mock import patch

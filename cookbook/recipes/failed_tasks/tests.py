@@ -1,4 +1,4 @@
-"""Who sees which action, and what it does; they need no cluster."""
+"""Test who sees which action, and what it does. No cluster is needed."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User

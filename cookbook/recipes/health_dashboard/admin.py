@@ -1,6 +1,6 @@
 """The page, behind the admin's login and the permission to view tasks.
 
-A task has failed, and two wait in a queue that nobody serves:
+A task has failed, and two wait in a queue that no cluster serves:
 
 >>> from django.contrib.auth import get_user_model
 >>> from django.core.management import call_command

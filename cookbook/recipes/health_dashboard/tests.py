@@ -1,4 +1,4 @@
-"""Edges and faults of the page; they need no cluster."""
+"""Test edge cases and faults of the page. No cluster is needed."""
 
 from html.parser import HTMLParser
 from types import SimpleNamespace

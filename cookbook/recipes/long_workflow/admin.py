@@ -1,4 +1,4 @@
-"""The runs in the admin, with an action that runs some of them again."""
+"""List the runs in the admin, with an action that runs them again."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ class WorkflowRunAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     ordering = ("-created",)
     actions = ("run_again",)
-    # A run is what happened: look at it, do not edit it.
+    # A run is a record of what happened, so it cannot be edited.
     readonly_fields = tuple(field.name for field in WorkflowRun._meta.fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

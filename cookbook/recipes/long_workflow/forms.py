@@ -1,4 +1,4 @@
-"""What a request may ask for: a workflow, and inputs that each database can store."""
+"""The form: a workflow, and inputs that every database can store."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from .workflows import WORKFLOWS
 
 
 class InputsField(forms.JSONField):
-    """A JSON object. Nothing at all is an empty one."""
+    """A JSON object. An empty field means an empty object."""
 
     def to_python(self, value: Any) -> dict[str, Any]:
         try:
             inputs = super().to_python(value)
             text = json.dumps(inputs, allow_nan=False, ensure_ascii=False)
-            text.encode()  # Half of a pair of surrogates cannot be.
+            text.encode()  # Fails for a lone surrogate.
         except (ValueError, RecursionError):
             raise forms.ValidationError("Enter JSON that can be stored.") from None
         if "\\u0000" in text.replace("\\\\", ""):

@@ -41,11 +41,11 @@ class WorkflowRun(models.Model):
 
     @property
     def task_name(self) -> str:
-        """The name of its task in Django-Q2, which keeps 100 characters."""
+        """The name of the task in Django-Q2, which stores at most 100 characters."""
         return f"workflow-{self.pk}"
 
     def claim(self) -> bool:
-        """Go from queued to running. True for one delivery, False for all others."""
+        """Start the run. Return True for the first delivery, False for all others."""
         mine = WorkflowRun.objects.filter(pk=self.pk)
         mine.update(deliveries=models.F("deliveries") + 1)
         claimed = mine.filter(status=self.Status.QUEUED).update(
@@ -55,8 +55,8 @@ class WorkflowRun(models.Model):
         return bool(claimed)
 
     def finish(self, status: str, outputs: Any = None, error: str = "") -> None:
-        """End the run, unless it has ended meanwhile: the first end counts."""
-        # PostgreSQL stores neither NUL nor half of a pair of surrogates.
+        """End the run, unless it has already ended."""
+        # PostgreSQL can store neither NUL nor a lone surrogate.
         error = error.replace("\0", "").encode(errors="replace").decode()
         running = WorkflowRun.objects.filter(pk=self.pk, status=self.Status.RUNNING)
         running.update(
@@ -65,7 +65,7 @@ class WorkflowRun(models.Model):
         self.refresh_from_db()
 
     def fail_if_lost(self) -> None:
-        """Fail a run whose worker died: so long after its timeout, nobody runs it."""
+        """Fail a run that is still running 30 seconds after its timeout."""
         end = timedelta(seconds=self.timeout + 30)
         if self.status == self.Status.RUNNING and self.started + end < timezone.now():
             self.finish(

@@ -1,4 +1,4 @@
-"""What long tasks need: a short prefetch, and a `retry` above the longest wait."""
+"""Long tasks need a short prefetch and a `retry` above the longest wait and run."""
 
 Q_CLUSTER = {
     "timeout": 600,

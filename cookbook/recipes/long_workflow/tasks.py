@@ -1,6 +1,6 @@
 """The task that runs a workflow, and the function that queues it.
 
-A run that goes well:
+A successful run:
 
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import result
@@ -26,7 +26,7 @@ False
 >>> run.status, run.error
 ('failed', 'ValueError: a report needs at least one page')
 
-So does a timeout, here of one second:
+So does a timeout, here after one second:
 
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import fetch
@@ -62,8 +62,8 @@ def queue_workflow(
 ) -> WorkflowRun:
     """Create a run and enqueue it on commit.
 
-    `timeout` is in seconds; the cluster's own is the default and the most.
-    Raises ValueError for a longer one, because `retry` was not made for it.
+    `timeout` is in seconds. The cluster's `timeout` is the default and the maximum,
+    because `retry` is too short for a longer run. Raises ValueError for more.
     """
     most = Conf.TIMEOUT or 600
     timeout = most if timeout is None else timeout
@@ -78,7 +78,7 @@ def queue_workflow(
 
 
 def execute_workflow(run_id: UUID) -> str:
-    """Run a workflow once, whatever happens, and keep what became of it."""
+    """Run a workflow at most once, and store its outputs or its error."""
     run = WorkflowRun.objects.get(pk=run_id)
     if not run.claim():
         run.fail_if_lost()
@@ -86,15 +86,15 @@ def execute_workflow(run_id: UUID) -> str:
     try:
         outputs = asyncio.run(perform(run))
         run.finish(run.Status.COMPLETED, outputs=outputs)
-    except BaseException as error:  # A timeout is a SystemExit, no Exception.
+    except BaseException as error:  # A timeout is a SystemExit.
         logger.exception("Workflow %s failed", run.workflow)
         run.finish(run.Status.FAILED, error=f"{type(error).__name__}: {error}")
         raise
-    return str(run.status)  # Plain: what a task returns is pickled.
+    return str(run.status)  # A plain string, because results are pickled.
 
 
 async def perform(run: WorkflowRun) -> JSON:
-    """Await the workflow and store its progress, in per cent, as it goes."""
+    """Run the workflow, and store the progress that it reports, in per cent."""
 
     async def progress(percent: int) -> None:
         await WorkflowRun.objects.filter(pk=run.pk).aupdate(progress=percent)
@@ -102,5 +102,5 @@ async def perform(run: WorkflowRun) -> JSON:
     try:
         return await WORKFLOWS[run.workflow](run.inputs, progress)
     finally:
-        # The asynchronous ORM has a thread of its own, with connections of its own.
+        # The asynchronous ORM opened its connections in another thread.
         await sync_to_async(connections.close_all)()

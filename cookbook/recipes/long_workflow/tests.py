@@ -1,4 +1,4 @@
-"""Faults, races and bad input of long workflows; they need no cluster."""
+"""Test faults, races and bad input. No cluster is needed."""
 
 import json
 from contextlib import suppress
@@ -65,7 +65,7 @@ class ExecuteTests(Workflows):
             self.assertEqual(run.status, Status.FAILED)
             self.assertIn(type(caught.exception).__name__, run.error)
             self.assertIsNone(run.outputs)
-            # A text that is the same for each run, so that trackers can group them.
+            # The same text for each run, so that error trackers can group them.
             self.assertEqual(
                 logs.records[0].getMessage(), f"Workflow {fault.__name__} failed"
             )

@@ -1,4 +1,4 @@
-"""Addresses of the workflows."""
+"""The URLs of the workflows."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""Start a workflow, ask how far it is, watch it.
+"""Start a workflow, ask for its progress, and show its page.
 
-A POST is answered with 202, the run as JSON, and the address of its status in
+A POST returns 202, the run as JSON, and the URL of its status in the header
 `Location`. In `python manage.py shell`:
 
 >>> from django.contrib.auth import get_user_model
@@ -42,7 +42,7 @@ from .tasks import queue_workflow
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 401 where `login_required` would redirect a program to an HTML page."""
+    """Return 401 where `login_required` would redirect to the login page."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -67,7 +67,7 @@ def show_form(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def queue(request: HttpRequest) -> HttpResponse:
-    """Answer 202 at once, with the address of the status."""
+    """Queue a run, and return 202 with the URL of its status."""
     form = StartForm(request.POST)
     if not form.is_valid():
         return JsonResponse(form.errors, status=400)
@@ -79,7 +79,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 def status(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Say how far a run of this user is, as JSON."""
+    """Return a run of this user, with its progress, as JSON."""
     run = get_object_or_404(WorkflowRun, pk=pk, user=request.user)
     run.fail_if_lost()
     return JsonResponse(describe(run))
@@ -87,7 +87,7 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a run; its page goes on asking `status`."""
+    """Show the page of a run, which polls `status`."""
     run = get_object_or_404(WorkflowRun, pk=pk, user=request.user)
     return render(request, "long_workflow/run.html", {"run": run})
 

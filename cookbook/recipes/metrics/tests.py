@@ -1,4 +1,4 @@
-"""Edges and faults of the metrics; they need no cluster."""
+"""Test edge cases and faults of the metrics. No cluster is needed."""
 
 import math
 import tempfile

@@ -1,4 +1,4 @@
-"""Edges and faults of qdrain; they need no cluster."""
+"""Test edge cases and faults of qdrain. No cluster is needed."""
 
 import json
 from io import StringIO

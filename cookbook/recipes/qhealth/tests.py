@@ -1,4 +1,4 @@
-"""Edges and faults of qhealth; they need no cluster."""
+"""Test edge cases and faults of qhealth. No cluster is needed."""
 
 import json
 import socket

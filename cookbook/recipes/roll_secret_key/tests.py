@@ -1,4 +1,4 @@
-"""Edges, faults and races of signing anew; they need no cluster and no Redis."""
+"""Test edge cases, faults and races of signing anew. No cluster or Redis needed."""
 
 from io import StringIO
 from unittest.mock import patch

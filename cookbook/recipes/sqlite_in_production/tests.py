@@ -1,4 +1,4 @@
-"""Edges of the backup; they need no cluster."""
+"""Test the edge cases of the backup. No cluster is needed."""
 
 import shutil
 import sqlite3
@@ -15,7 +15,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 
 
 def groups(file: Path) -> list[str]:
-    """Return what a program that knows nothing of Django finds in a file."""
+    """Return the names of the groups in a file, without Django."""
     with closing(sqlite3.connect(file)) as plain:
         rows = plain.execute("SELECT name FROM auth_group ORDER BY name").fetchall()
     return [name for (name,) in rows]
@@ -57,7 +57,7 @@ class BackupTests(TransactionTestCase):
 
 
 class CopyTests(SimpleTestCase):
-    def test_a_copy_of_the_file_alone_lacks_what_stands_in_the_wal_file(self):
+    def test_a_copy_of_the_file_alone_lacks_the_rows_in_the_wal_file(self):
         with TemporaryDirectory() as folder:
             file, copy = Path(folder, "site.sqlite3"), Path(folder, "copy.sqlite3")
             with closing(sqlite3.connect(file)) as site:

@@ -9,7 +9,7 @@ set()
 >>> set(explanations()) ^ ids()
 set()
 >>> explanations()["W010"]
-('Tasks wait, and no worker is free', '/troubleshooting/what-qdoctor-finds.md#tasks...')
+('Tasks are stuck in the queue', '/troubleshooting/what-qdoctor-finds.md#tasks...')
 >>> explanations()["W024"]
 ('', '/troubleshooting/empty-qmonitor.md')
 """

@@ -1,4 +1,4 @@
-"""What the supervisor does when clusters die and when the broker is away."""
+"""Test the supervisor when clusters die and when the broker is down."""
 
 import signal
 import sys

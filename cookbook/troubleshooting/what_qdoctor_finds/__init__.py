@@ -1,6 +1,6 @@
-"""What happens with the mistakes that qdoctor finds.
+"""What the mistakes that qdoctor finds do to a project.
 
-Every finding that qdoctor can print is on the page, and the page names no other:
+The page names every finding that qdoctor can print, and no other:
 
 >>> from cookbook.troubleshooting.what_qdoctor_finds import findings, ids_on_page
 >>> findings() ^ ids_on_page()

@@ -1,6 +1,6 @@
-"""Tasks that fail because of the settings, or are not tried again.
+"""Tasks that fail because of a setting, or are not retried.
 
-A timeout that is no whole number makes every task fail:
+A timeout that is not a whole number makes every task fail:
 
 >>> from cookbook.harness.trial import observe
 >>> from cookbook.troubleshooting.what_qdoctor_finds.failures import failure
@@ -31,7 +31,7 @@ from cookbook.harness.trial import wait_until
 
 
 def failure(function):
-    """Return why the task of a schedule failed that calls this function."""
+    """Schedule this function, and return the error of its task."""
     Schedule.objects.create(func=function, args="-1", next_run=timezone.now())
     scheduler()
     rows = Failure.objects.filter(func=function)
@@ -40,7 +40,7 @@ def failure(function):
 
 
 def attempts(number):
-    """Wait until a failing task had this many attempts; return their number."""
+    """Send a failing task, wait for this number of attempts, and return it."""
     async_task(abs, "no number")
     rows = Failure.objects.filter(attempt_count__gte=number)
     wait_until(rows.exists, 60, lambda: "too few attempts")
@@ -48,7 +48,7 @@ def attempts(number):
 
 
 def attempts_and_rest():
-    """Return how often such a task ran, and how many tasks are then in the queue."""
+    """Return the attempts of a failing task, and the tasks left in the queue."""
     number = attempts(1)
     wait_until(lambda: not OrmQ.objects.exists(), 60, lambda: "tasks are left")
     return number, OrmQ.objects.count()

@@ -1,7 +1,7 @@
 """Tasks that wait behind one that hangs, or for a cluster that is gone.
 
 Without a timeout a task that hangs keeps its worker, and the next one waits. The
-cache of this cluster is not in CACHES, so nobody sees it:
+cache of this cluster is not in CACHES, so no command shows the cluster:
 
 >>> from cookbook.harness.trial import call, cluster, observe
 >>> from cookbook.troubleshooting.what_qdoctor_finds.hangs import (
@@ -16,7 +16,7 @@ cache of this cluster is not in CACHES, so nobody sees it:
 None 0
 {'tasks in the queue': 2, 'tasks delivered': None}
 
-With a timeout the next one runs:
+With a timeout the next task runs:
 
 >>> observe(behind_a_hang, 60, timeout=3)
 7
@@ -47,7 +47,7 @@ def count_clusters():
 
 
 def after_a_kill():
-    """Return what is in the queue, and what of it the broker delivers."""
+    """Return the number of tasks in the queue, and what the broker delivers."""
     return {
         "tasks in the queue": OrmQ.objects.count(),
         "tasks delivered": get_broker().dequeue(),

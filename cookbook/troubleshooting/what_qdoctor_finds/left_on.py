@@ -1,6 +1,6 @@
-"""A guard that never fires, a database that readers block, and what DEBUG remembers.
+"""A scheduler that is never called, a blocked database, and the queries of DEBUG.
 
-How often the guard calls the scheduler in 600 of its cycles:
+The guard's calls of the scheduler in 600 cycles:
 
 >>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import count_looks
 >>> count_looks(guard_cycle=0.5), count_looks(guard_cycle=0)
@@ -22,7 +22,7 @@ from django_q.tasks import async_task
 
 
 def count_looks(guard_cycle, cycles=600):
-    """Let the guard of a sentinel without processes run; it does not really pause."""
+    """Run the guard of a sentinel without processes and without pauses."""
     stopped = Mock(side_effect=[False] * (cycles - 1) + [True])
     sentinel = Mock(pool=[], stop_event=SimpleNamespace(wait=stopped))
     with (
@@ -36,7 +36,7 @@ def count_looks(guard_cycle, cycles=600):
 
 
 def beside_a_reader(mode):
-    """Send a task while another connection reads; return what happens to it.
+    """Send a task while another connection reads; return 'sent' or the error.
 
     >>> from cookbook.harness.trial import without_cluster
     >>> from cookbook.troubleshooting.what_qdoctor_finds.left_on import beside_a_reader
@@ -58,7 +58,7 @@ def beside_a_reader(mode):
 
 
 def count_queries():
-    """Return how many queries a process keeps that never handles a request.
+    """Return how many queries are kept in a process that handles no request.
 
     >>> from cookbook.harness.trial import shell, workspace
     >>> from cookbook.troubleshooting.what_qdoctor_finds import left_on

@@ -1,6 +1,6 @@
-"""Schedules that do not run, and what they do to the schedules beside them.
+"""Schedules that do not run, and the good schedules that they stop.
 
-How many tasks a pass of the scheduler makes of a good schedule:
+The number of tasks that one run of the scheduler makes for a good schedule:
 
 >>> from cookbook.harness.trial import table, without_cluster
 >>> from cookbook.troubleshooting.what_qdoctor_finds.schedules import count_tasks
@@ -29,9 +29,9 @@ BESIDE = {
 
 
 def count_tasks():
-    """Return how many tasks the scheduler makes of a good schedule, by its company."""
+    """Return how many tasks the scheduler makes for a good schedule in each case."""
     numbers = {}
-    with patch("django_q.models.croniter", None):  # So it is if it is not installed.
+    with patch("django_q.models.croniter", None):  # As if it was not installed.
         for name, fields in BESIDE.items():
             numbers[name] = tasks([fields, {}] if fields else [{}])
     numbers["for a cluster that does not run"] = tasks([{"cluster": "reports"}])
@@ -39,7 +39,7 @@ def count_tasks():
 
 
 def tasks(schedules):
-    """Return how many tasks one pass of the scheduler makes of these, which are due."""
+    """Return how many tasks the scheduler makes for these schedules, all due."""
     OrmQ.objects.all().delete()
     Schedule.objects.all().delete()
     due = timezone.now() - timedelta(minutes=5)

@@ -1,6 +1,6 @@
-"""Settings with which no command starts, or with which another broker is used.
+"""Settings that crash every command, or that choose another broker.
 
-The last lines of a command with wrong settings, which the page has all:
+The last line of a command with each wrong setting; the page shows them all:
 
 >>> from cookbook.troubleshooting.what_qdoctor_finds import missing
 >>> from cookbook.troubleshooting.what_qdoctor_finds.starts import endings
@@ -64,7 +64,7 @@ def endings():
 
 
 def end(project, command, **changed):
-    """Return the last line that a command of manage.py prints with such settings."""
+    """Return the last line that a manage.py command prints with these settings."""
     process = subprocess.run(
         [sys.executable, MANAGE, command],
         env=project | {"RECIPE_SETTINGS": repr(changed)},
@@ -80,7 +80,7 @@ def limit():
 
 
 def address():
-    """Return where the broker is that Django-Q2 has chosen; connect to nothing."""
+    """Return the address of the broker that Django-Q2 chose, without connecting."""
     place = get_broker().connection.connection_pool.connection_kwargs
     return f"{place.get('host', 'localhost')}:{place.get('port', 6379)}"
 

@@ -16,7 +16,7 @@ from django.db.utils import DEFAULT_DB_ALIAS, OperationalError
 
 
 class Command(BaseCommand):
-    help = "Write all that was committed to a new SQLite file, while others write."
+    help = "Back up a SQLite database to a new file, also while it is in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="A file that does not exist yet.")

@@ -44,8 +44,10 @@ def copy(options):
         except ValueError as error:
             sys.exit(str(error))
         print(f"# Copied: {name}\n")
+    settings = take.settings(options.recipe, name)
+    below = ", below Q_CLUSTER" if "Q_CLUSTER" in settings else ""
     for place, text in {
-        "Add to the end of your settings.py": take.settings(options.recipe, name),
+        f"Add to the end of your settings.py{below}": settings,
         "Add to the end of your urls.py": take.urls(options.recipe, name),
         "Then run": "\n".join(take.commands(options.recipe)),
     }.items():

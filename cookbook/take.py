@@ -265,6 +265,14 @@ def _conflict(recipe, parts):
     label = parts[-1]
     if recipe.is_app and (label == "django_q" or find_spec(f"django.contrib.{label}")):
         return f"an app of Django has the label {label!r}; choose another name"
+    for file in recipe.files if recipe.is_app else []:
+        inside = f"management/commands/{file.name}"
+        twins = [p for deep in ("", "*/", "*/*/") for p in Path().glob(deep + inside)]
+        if file.parent.name == "commands" and file.stem != "__init__" and twins:
+            return (
+                f"{twins[0]} exists; a second command of that name would hide it, or "
+                "be hidden: keep one"
+            )
     return ""
 
 

@@ -47,9 +47,13 @@ def test_a_copy_has_the_name_that_its_reader_gives(tmp_path):
     texts = [file.read_text() for file in (tmp_path / "shop/drain").rglob("*.py")]
     assert any("from shop.drain.counts import count" in text for text in texts)
     assert not any("cookbook" in text for text in texts)
-    assert "my/drain" not in cookbook(tmp_path, "copy qdrain my/drain")
-    assert (tmp_path / "my/drain/apps.py").exists()
+    assert "my/tasks" not in cookbook(tmp_path, "copy save-limit my/tasks")
+    assert (tmp_path / "my/tasks/tests.py").exists()
     assert (tmp_path / "my/__init__.py").exists()  # Or `manage.py test` finds nothing.
+    assert "drain/management/commands/qdrain.py exists; a second command" in cookbook(
+        tmp_path, "copy qdrain again"
+    )
+    assert not (tmp_path / "again").exists()
 
 
 NAME, HIDE = "is not a name that Python can import", "would hide it"
@@ -124,6 +128,7 @@ def test_a_module_and_files_that_are_no_package(tmp_path, monkeypatch):
         ("copy profiles && python -m cookbook copy profiles", "exists and was left"),
         ("copy qdrain | grep -c Then", "0\n"),
         ("copy install", "# Add to the end of your settings.py:\n"),
+        ("copy save-limit", "# Add to the end of your settings.py, below Q_CLUSTER:\n"),
         ("verified", "verified: "),
     ],
 )

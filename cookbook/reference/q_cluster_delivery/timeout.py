@@ -94,6 +94,7 @@ def wait_for_another():
 def send_one():
     async_task(wait_for_another)
     wait_until(lambda: len(written()) == 2, 60, lambda: "it started once")
+    stop()
     return len(written())
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task, fetch
 
-from cookbook.harness.trial import observe, own_log, table, wait_until
+from cookbook.harness.trial import observe, own_log, stop, table, wait_until
 
 ERROR = r"cannot pickle '[\w.]+' (?:object|instances)"
 
@@ -77,6 +77,7 @@ def deliver(times):
         return len(re.findall(ERROR, own_log())) >= times * len(tasks)
 
     wait_until(delivered, 60, own_log)
+    stop()
     assert {*tasks} == {row.task_id() for row in OrmQ.objects.all()}
     return Task.objects.count()
 
@@ -85,6 +86,7 @@ def lose(name):
     """Send a task whose result cannot be pickled; return what the log says of it."""
     async_task(f"{__name__}.{name}")
     wait_until(lambda: re.search(ERROR, own_log()), 60, own_log)
+    stop()
     return f"No result: `{re.search(ERROR, own_log())[0]}`"
 
 

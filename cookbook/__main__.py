@@ -29,17 +29,25 @@ def show(options):
 
 def copy(options):
     """Copy a recipe, and say what else the project needs."""
-    if not options.recipe.is_for_copying:
+    is_settings_only = take.is_settings_only(options.recipe)
+    if not options.recipe.is_for_copying or (
+        is_settings_only and not take.settings(options.recipe)
+    ):
         sys.exit(
             f"{options.recipe.name} is not for copying; "
             f"read it on its page: {options.recipe.section}/{options.recipe.page.stem}"
         )
-    try:
-        name = take.copy(options.recipe, options.target or options.recipe.path.stem)
-    except ValueError as error:
-        sys.exit(str(error))
+    name = options.recipe.path.stem if options.target is None else options.target
+    if not is_settings_only:
+        try:
+            name = take.copy(options.recipe, name)
+        except ValueError as error:
+            sys.exit(str(error))
+        print(f"# Copied: {name}\n")
+    settings = take.settings(options.recipe, name)
+    below = ", below Q_CLUSTER" if "Q_CLUSTER" in settings else ""
     for place, text in {
-        "Add to the end of your settings.py": take.settings(options.recipe, name),
+        f"Add to the end of your settings.py{below}": settings,
         "Add to the end of your urls.py": take.urls(options.recipe, name),
         "Then run": "\n".join(take.commands(options.recipe)),
     }.items():
@@ -107,11 +115,27 @@ def place(text):
     section, _, name = text.partition("/")
     if not name:
         raise argparse.ArgumentTypeError(
-            f"{text!r} names no section; say it like {COPIED[1]}/rate-limit"
+            f"{text!r} is not SECTION/NAME; write it like {COPIED[1]}/rate-limit"
         )
     return section, name
 
 
-if __name__ == "__main__":
+def main():
     options = parser().parse_args()
-    options.action(options)
+    if sys.stdout:
+        sys.stdout.reconfigure(errors="backslashreplace")  # Not each prints Ž.
+    try:
+        options.action(options)
+        print(end="", flush=True)
+    except OSError as error:
+        # Nobody reads any more, as in `list | head -1`; Python would print again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+        sys.exit(1 if isinstance(error, BrokenPipeError) else str(error))
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error}; `nox -s tests` makes the environment that has it")
+    except KeyboardInterrupt:
+        sys.exit("stopped")
+
+
+if __name__ == "__main__":
+    main()

@@ -43,7 +43,7 @@ def literal_settings(module):
     Raises ValueError for a setting that is computed.
     """
     settings = {}
-    for node in ast.parse(module.read_text()).body:
+    for node in ast.parse(module.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name in {"Q_CLUSTER", "PRODUCTION_PROCESSES"} or (
@@ -61,11 +61,11 @@ def literal_settings(module):
 
 def has_example(module):
     """Say whether a module has a doctest, in its docstring or in a function's."""
-    return bool(re.search(r"^\s*>>> ", module.read_text(), re.M))
+    return bool(re.search(r"^\s*>>> ", module.read_text("utf-8"), re.M))
 
 
 def docstring(module):
-    return ast.get_docstring(ast.parse(module.read_text())) or ""
+    return ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
 
 
 def is_settings(path):
@@ -122,7 +122,7 @@ class Recipe:
     def summary(self):
         if self.main.exists():
             return docstring(self.main).split("\n")[0]
-        return self.page.read_text().partition("\n")[0].removeprefix("# ")
+        return self.page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
 
     @property
     def needs(self):
@@ -230,8 +230,9 @@ def find(name):
     names = short | {f"{recipe.section}/{recipe.name}": recipe for recipe in recipes()}
     if name in names:
         return names[name]
-    near = ", ".join(difflib.get_close_matches(name, names)) or ", ".join(short)
-    raise LookupError(f"no recipe is called {name!r}; did you mean: {near}?")
+    near = ", ".join(difflib.get_close_matches(name, names))
+    advice = f"did you mean: {near}?" if near else "see `python -m cookbook list`"
+    raise LookupError(f"no recipe is called {name!r}; {advice}")
 
 
 @cache

@@ -23,6 +23,7 @@ A name that Python or Django would refuse is refused here, with the reason:
 import ast
 import io
 import keyword
+import os
 import re
 import shlex
 import sys
@@ -30,6 +31,7 @@ import textwrap
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cookbook.catalogue import is_settings
 
@@ -48,25 +50,31 @@ def refusal(name):
     for part in parts:
         if not part.isidentifier() or not part.isascii():
             return (
-                f"{part!r} is not a name that Python can import; "
+                f"{part or name!r} is not a name that Python can import; "
                 "use letters, digits and _"
             )
-        if keyword.iskeyword(part):
+        if keyword.iskeyword(part) or part.startswith("__"):
             return f"{part!r} is a word of Python; choose another name"
     if parts[0] in sys.stdlib_module_names:
         return f"{parts[0]!r} is a module of Python; a copy of that name would hide it"
-    if len(parts) == 1 and is_installed(name):
+    if is_installed(parts[0]):
         return (
-            f"{name!r} is the name of an installed package; "
+            f"{parts[0]!r} is the name of an installed package; "
             "a copy of that name would hide it"
         )
     return ""
 
 
 def is_installed(name):
-    """Say whether Python finds a package of this name among those installed."""
+    """Say whether Python finds a package of this name among those installed.
+
+    The cookbook itself is one, although it runs from its checkout.
+    """
     spec = find_spec(name)
-    return bool(spec and "site-packages" in str(spec.origin))
+    places = [spec.origin, *(spec.submodule_search_locations or [])] if spec else []
+    return name == "cookbook" or any(
+        re.search(r"[\\/](site|dist)-packages\b", str(place)) for place in places
+    )
 
 
 def contents(recipe, name=None):
@@ -84,7 +92,7 @@ def contents(recipe, name=None):
 def _renamed(recipe, file, name):
     if file.suffix not in TEXT:
         return file.read_bytes()
-    return renamed(recipe, file.read_text(), name).encode()
+    return renamed(recipe, file.read_text("utf-8"), name).encode("utf-8")
 
 
 def renamed(recipe, text, name=None):
@@ -102,7 +110,7 @@ def settings(recipe, name=None):
         lines.append(f'INSTALLED_APPS += ["{name}"]')
     file = recipe.path / "settings.py"
     if file.exists():
-        text = renamed(recipe, without_docstring(file.read_text()), name)
+        text = renamed(recipe, without_docstring(file.read_text("utf-8")), name)
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
         text = MERGED.sub("Q_CLUSTER |= {", _apart(text))
         text = APPS.sub(  # Two boxes may ask for the same app.
@@ -209,22 +217,21 @@ def copy(recipe, target):
     """Write the files of a recipe to a dotted name or a path below this folder.
 
     Returns the name of the copy. Raises ValueError, with a sentence for its reader,
-    where that cannot be done; it overwrites nothing.
+    where that cannot be done; it overwrites nothing and writes all files or none.
     """
     path = Path(target)
-    parts = (
-        path.with_suffix("").parts
-        if "/" in target or path.suffix == ".py"
-        else target.split(".")
-    )
+    parts = target.split(".")
+    if "/" in target or path.suffix == ".py":
+        parts = path.with_name(path.name.removesuffix(".py")).parts if path.name else ()
     if recipe.main.exists():
-        if path.is_absolute() or ".." in parts:
+        if path.is_absolute() or ".." in path.parts:
             raise ValueError(
                 f"{target} is not below this folder; go to the folder of manage.py and "
                 "name a package, like shop.tools"
             )
         name = ".".join(parts)
-        if why := refusal(name):
+        parts = name.split(".")
+        if why := refusal(name) or _conflict(recipe, parts):
             raise ValueError(why)
     else:  # Files for another program have no name in Python.
         parts, name = path.parts, target
@@ -235,15 +242,55 @@ def copy(recipe, target):
                 f"{place} is a folder; name the module, like {name}.{recipe.path.stem}"
             )
         place = place.with_suffix(".py")
-    if place.exists():
+    if os.path.lexists(place):
         raise ValueError(f"{place} exists and was left as it is; choose another name")
-    files = contents(recipe, name)
     home = place.parent if recipe.path.is_file() else place
-    for inside, data in files.items():
-        file = home / inside
-        try:
+    files = {home / path: data for path, data in contents(recipe, name).items()}
+    if recipe.main.exists():
+        files |= {
+            folder / "__init__.py": b""
+            for folder in place.parents
+            if not os.path.lexists(folder)
+        }
+    try:
+        _write(files, place)
+    except OSError as error:
+        raise ValueError(f"{place} cannot be written: {error.strerror}") from None
+    return name
+
+
+def _conflict(recipe, parts):
+    """Return what a copy of this name would break in the project, or nothing."""
+    for count in range(1, len(parts) + 1):
+        folder = Path(*parts[:count])
+        module = folder.with_suffix(".py")
+        is_own = recipe.path.is_file() and count == len(parts)
+        if os.path.lexists(module) and not is_own:
+            return (
+                f"{module} exists, and a folder {folder} would hide it; "
+                "choose another name"
+            )
+    label = parts[-1]
+    if recipe.is_app and (label == "django_q" or find_spec(f"django.contrib.{label}")):
+        return f"an app of Django has the label {label!r}; choose another name"
+    for file in recipe.files if recipe.is_app else []:
+        inside = f"management/commands/{file.name}"
+        twins = [p for deep in ("", "*/", "*/*/") for p in Path().glob(deep + inside)]
+        if file.parent.name == "commands" and file.stem != "__init__" and twins:
+            return (
+                f"{twins[0]} exists; a second command of that name would hide it, or "
+                "be hidden: keep one"
+            )
+    return ""
+
+
+def _write(files, place):
+    """Write `{path: bytes}`, all of them below `place` or beside it, or none."""
+    missing = [path for path in (place, *place.parents) if not os.path.lexists(path)]
+    here = missing[-1].parent
+    with TemporaryDirectory(prefix=".copy-", dir=here) as desk:
+        for path, data in files.items():
+            file = Path(desk, path.relative_to(here))
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        except OSError as error:
-            raise ValueError(f"{file} cannot be written: {error.strerror}") from None
-    return name
+        Path(desk, missing[-1].name).rename(missing[-1])

@@ -48,7 +48,7 @@ def test_the_command(monkeypatch, capsys):
     assert capsys.readouterr().out == "wrote recipes/rate-limit\n"
     with pytest.raises(SystemExit):
         __main__.parser().parse_args(["new", "rate-limit"])
-    assert "names no section" in capsys.readouterr().err
+    assert "is not SECTION/NAME" in capsys.readouterr().err
     monkeypatch.undo()
     options = __main__.parser().parse_args(["new", "a/b"])
     with pytest.raises(SystemExit, match="there is no section"):

@@ -32,7 +32,7 @@ from django_q.status import Stat
 from django_q.tasks import async_task, fetch
 
 from cookbook import upstream
-from cookbook.harness.trial import observe, stop, table, wait_until
+from cookbook.harness.trial import observe, stop, table, wait_until, write, written
 
 KILLED = {(2, 0, 2): "The sentinel kills the worker. No result; the task comes back"}
 
@@ -84,6 +84,28 @@ def edges():
         for text, end in ends.items()
     }
     return table(rows | {"`0`, `-3`": KILLED[observe(send_long, [0, -3], workers=2)]})
+
+
+def wait_for_another():
+    write("started")
+    wait_until(lambda: len(written()) == 2, 60, lambda: "nobody else started")
+
+
+def send_one():
+    async_task(wait_for_another)
+    wait_until(lambda: len(written()) == 2, 60, lambda: "it started once")
+    stop()
+    return len(written())
+
+
+def starts(**changes):
+    """Return how often a task starts that waits for its second start.
+
+    >>> from cookbook.reference.q_cluster_delivery.timeout import starts
+    >>> starts(timeout=None, retry=1, workers=2)
+    2
+    """
+    return observe(send_one, **changes)
 
 
 def warns(**keys):

@@ -125,7 +125,6 @@ def test_a_module_and_files_that_are_no_package(tmp_path, monkeypatch):
         ("copy qdrain ''", "'' is not a name"),
         ("copy qdrain", "# Copied: qdrain\n\n# Add to the end of your settings.py:\n"),
         ("copy qdrain >&-; find qdrain", "qdrain/tests.py"),
-        ("copy profiles && python -m cookbook copy profiles", "exists and was left"),
         ("copy qdrain | grep -c Then", "0\n"),
         ("copy install", "# Add to the end of your settings.py:\n"),
         ("copy save-limit", "# Add to the end of your settings.py, below Q_CLUSTER:\n"),

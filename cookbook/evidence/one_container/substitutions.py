@@ -24,7 +24,7 @@ def short(row):
     seconds = row["Seconds"]
     return {
         "Start command": row["First process"],
-        "At a stop": seconds if "killed" in seconds else f"ends after {seconds} s",
+        "Ends after": f"{seconds.replace('killed after ', 'a kill, ')} s",
         "Tasks cut off": row["Tasks cut off"],
         "When the cluster dies": row["When the cluster dies"],
     }

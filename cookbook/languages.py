@@ -108,6 +108,13 @@ def crontab(text):
         assert re.match(r"[a-z]", command), f"five fields, then a command: {line}"
 
 
+def bash(text):
+    """Let bash itself read a script; it runs nothing of it."""
+    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    commands(text)
+
+
 def procfile(text):
     assert parse_procfile(text).processes, "no line reads `name: command`"
     commands(text)
@@ -132,6 +139,7 @@ def sql(text):
 
 
 FILES = {
+    "bash": bash,
     "css": css,
     "dockerfile": dockerfile,
     "html": html,

@@ -40,8 +40,8 @@ MERGED = re.compile(r"^Q_CLUSTER = {", re.M)
 DATABASE = re.compile(r'^DATABASES = {\n    "default": ({.*?)\n    },?\n}', re.M | re.S)
 # Django starts a project without these, so they cannot be added to.
 OWN = re.compile(r"^(CACHES|LOGGING|PRODUCTION_PROCESSES) = {", re.M)
-TEXT = {".conf", ".html", ".ini", ".json", ".md", ".py", ".service", ".timer", ".toml",
-        ".txt", ".yaml", ".yml", ""}  # fmt: skip
+TEXT = {".conf", ".html", ".ini", ".json", ".md", ".py", ".service", ".sh", ".timer",
+        ".toml", ".txt", ".yaml", ".yml", ""}  # fmt: skip
 
 
 def refusal(name):

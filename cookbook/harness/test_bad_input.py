@@ -27,6 +27,7 @@ def block(language, text, source=ROOT / "cookbook/settings.py"):
 
 
 GOOD = {
+    "bash": "python manage.py qcluster & wait -n\n",
     "css": "a { color: red }",
     "dockerfile": "FROM python\n# a\nRUN pip list\nCMD python manage.py qcluster\n",
     "html": "<!DOCTYPE html><title>{% if x %}{{ x }}{% endif %}</title><p>a</p>",
@@ -39,6 +40,7 @@ GOOD = {
     "yaml": "command: python manage.py qcluster\n---\nb: 1\n",
 }
 BAD = {
+    "bash": "if true; python manage.py qcluster\n",
     "css": "a { color: red } }",
     "dockerfile": "RUN true\n",
     "html": "<p>a</b>",

@@ -29,6 +29,7 @@ LANGUAGES = {
     ".py": "python", ".html": "html+django", ".yaml": "yaml", ".yml": "yaml",
     ".toml": "toml", ".json": "json", ".css": "css", ".js": "javascript",
     ".conf": "ini", ".service": "ini", ".timer": "ini", ".target": "ini", ".sql": "sql",
+    ".sh": "bash",
 }  # fmt: skip
 NAMES = {"Procfile": "procfile", "Dockerfile": "dockerfile", "crontab": "default"}
 FREE = ("reference", "troubleshooting", "evidence", "explanation")

@@ -7,6 +7,8 @@ import os
 
 import dj_database_url
 
+STATIC_ROOT = os.environ.get("STATIC_ROOT")
+
 if "DATABASE_URL" in os.environ:
     SECRET_KEY = os.environ["SECRET_KEY"]
     DEBUG = False

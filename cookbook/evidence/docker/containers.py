@@ -88,8 +88,9 @@ def command(service):
 
 
 def instruction(name):
+    """Return what the last instruction of this name in the Dockerfile says."""
     lines = DockerfileParser(str(FOLDER / "Dockerfile")).structure
-    return next(line["value"] for line in lines if line["instruction"] == name)
+    return [line["value"] for line in lines if line["instruction"] == name][-1]
 
 
 def start(words, environment, name):

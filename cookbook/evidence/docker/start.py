@@ -5,6 +5,7 @@
 >>> with deployed() as (database, environment):
 ...     for line in start_all(environment, database):
 ...         print(line)
+image, without any secret: collectstatic 0
 no database: pg_isready 2, migrate 1, qcluster 1
 RuntimeError: Q Cluster ... failed to start: sentinel exited with code 1
 database on its socket only: pg_isready 2, without --host 0
@@ -26,10 +27,20 @@ from pathlib import Path
 
 from cookbook.harness.trial import note, wait_until
 
-from .containers import SERVICES, command, instruction, output, run, start
+from .containers import (
+    COMPOSE,
+    SERVICES,
+    command,
+    instruction,
+    output,
+    run,
+    start,
+    variables,
+)
 
 # A reader of the page sees the words; the rest of the log line is a time.
 FAILURE = re.compile(r"^RuntimeError: .*|ERROR Failed to pull .*", re.M)
+SECRETS = ["DATABASE_URL", *variables(COMPOSE)]
 ASK = "from django_q.tasks import *; print(result(async_task('math.sqrt', 2.25),"
 
 COUNT = (
@@ -43,6 +54,10 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 
 def start_all(environment, database):
     """Yield what starts without a database, without tables, and with everything."""
+    build = {k: v for k, v in environment.items() if k not in SECRETS}
+    build["STATIC_ROOT"] = f"{environment['WORKSPACE']}/static"
+    code = run(instruction("RUN").split(), build, "collectstatic")
+    yield f"image, without any secret: collectstatic {code}"
     ready, alive = (
         SERVICES[name]["healthcheck"]["test"][1:]  # The first word is CMD.
         for name in ("database", "worker")

@@ -30,7 +30,8 @@ SMALL = {
 }
 VARIABLES = "shop=false\npriority='sleep 600'\nCODE={}\n"
 # What the manager of a user cannot set up.
-SAFETY = ("NoNewPrivileges", "Private", "Protect", "Restrict", "Memory")
+SAFETY = ("NoNewPrivileges", "Capability", "Private", "Protect", "Restrict", "Lock",
+          "SystemCall", "Memory")  # fmt: skip
 FRAGILE = "[Service]\nExecStart=/bin/false\nRestart=always\n"
 SHOP, PRIORITY = "worker@shop.service", "worker@priority.service"
 

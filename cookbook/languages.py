@@ -110,8 +110,8 @@ def crontab(text):
 
 def bash(text):
     """Let bash itself read a script; it runs nothing of it."""
-    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True)
-    assert not done.returncode, done.stderr
+    process = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True)
+    assert not process.returncode, process.stderr
     commands(text)
 
 

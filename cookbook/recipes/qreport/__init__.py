@@ -1,0 +1,1 @@
+"""Print what a bug report needs: versions, settings, clusters, queue and errors."""

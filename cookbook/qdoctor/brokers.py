@@ -183,8 +183,7 @@ def other_clusters(given: Settings) -> Findings:
             for message, hint in one["function"]({**given, "Q_CLUSTER_NAME": name}):
                 if message not in here:
                     yield (
-                        f"with Q_CLUSTER_NAME={name}, {one['id'].split('.')[1]}: "
-                        f"{message}",
+                        f"as {name}: {message}",
                         hint,
                     )
 

@@ -19,7 +19,7 @@ from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.conf import Conf
-from django_q.models import OrmQ, Schedule
+from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
 from . import project
@@ -33,10 +33,15 @@ from .report import code, printable, report
 from .rules import RULES, broker, diagnose, fetch_size, longest_hold, sound
 from .running import meets_zero
 from .schedules import (
+    every_minute,
     no_croniter,
+    same_name,
     schedule_arguments,
+    schedule_call,
     schedule_function,
+    schedule_hook,
     schedule_overdue,
+    unreadable_cron,
 )
 from .values import Other, describe, kind, nearest, plain
 
@@ -417,6 +422,50 @@ class LiveTests(TransactionTestCase):
         self.schedule("math.pow", repeats=0, next_run=past)
         self.assertEqual(find(schedule_overdue), [])
 
+    def test_an_overdue_schedule_that_catches_up_or_is_stopped(self):
+        now = timezone.now()
+        late = {"next_run": now - HOUR, "task": "a" * 32}
+        self.schedule("math.pow", **late)
+        self.assertEqual(len(find(schedule_overdue)), 1)
+        Task.objects.create(id="a" * 32, name="a", func="a", started=now, stopped=now)
+        self.assertEqual(find(schedule_overdue), [])
+        self.schedule("math.pow", args="1, name", next_run=now - HOUR)
+        [(_, hint)] = schedule_overdue({})
+        self.assertIn("E044", hint)
+
+    def test_a_cron_that_cannot_be_read(self):
+        for cron, number in (("61 * * * *", 1), (None, 1), ("0 8 * * 1", 0)):
+            self.schedule("math.pow", schedule_type=Schedule.CRON, cron=cron)
+            self.assertEqual(len(find(unreadable_cron)), number, cron)
+        with patch("django_q.models.croniter", None):
+            self.assertEqual(find(unreadable_cron), [])
+
+    def test_a_hook_that_cannot_be_imported(self):
+        for hook, number in (("nowhere.hook", 1), ("math.pow", 0), ("", 0), (None, 0)):
+            self.schedule("math.pow", hook=hook)
+            self.assertEqual(len(find(schedule_hook)), number, hook)
+
+    def test_arguments_that_do_not_fit(self):
+        for fields, number in (({"kwargs": "{'args': [5]}", "args": "2, 3"}, 1),
+                               ({"args": "2"}, 1), ({"args": "2, 3"}, 0),
+                               ({"args": "2, 3", "kwargs": "{'timeout': 5}"}, 0),
+                               ({"args": "2, 3", "kwargs": "{'q_options': 5}"}, 1),
+                               ({"args": "2, x"}, 0),
+                               ({"args": "2, 3", "intended_date_kwarg": "day"}, 1),
+                               ):  # fmt: skip
+            self.schedule("math.pow", **fields)
+            self.assertEqual(len(find(schedule_call)), number, fields)
+        for func in ("no.such", "builtins.dict"):  # The last says not what it takes.
+            self.schedule(func)
+            self.assertEqual(find(schedule_call), [])
+
+    def test_minutes_and_names(self):
+        self.schedule("math.pow", schedule_type=Schedule.MINUTES)
+        self.assertEqual(len(find(every_minute)), 1)
+        self.assertEqual(find(same_name), [])
+        Schedule.objects.bulk_create([Schedule(name="count", func="math.pow")])
+        self.assertEqual(find(same_name), ["2 schedules are named 'count'"])
+
     def test_cron_schedules_need_croniter(self):
         self.schedule("math.pow", schedule_type=Schedule.CRON, cron="0 8 * * 1")
         with patch.dict(sys.modules, croniter=None):
@@ -446,7 +495,7 @@ class LiveTests(TransactionTestCase):
             findings = look({"BASE_DIR": "/nowhere"})
         message = "A schedule whose arguments do not parse: could not be checked: "
         found = [f["message"] for f in findings if f["id"] == "django_q.E049"]
-        self.assertEqual(len(found), 2)  # Of four rules: an error is reported once.
+        self.assertEqual(len(found), 3)  # Of nine rules: an error is reported once.
         self.assertIn(f"{message}AttributeError", found[0])
 
     def test_it_writes_nothing(self):

@@ -1,7 +1,7 @@
 """Find out which of Django-Q2's brokers a class extends, without importing it.
 
 >>> from cookbook.qdoctor.classes import broker_base
->>> broker_base("cookbook.reference.q_cluster_brokers.newest_first.NewestFirst")
+>>> broker_base("django_q.brokers.orm.ORM")
 'orm'
 >>> broker_base("shop.brokers.Queue")
 ''

@@ -7,14 +7,14 @@ Each value is alone wrong: beside it a cluster runs a task and looks at a schedu
 | Rule and value | What qcluster did |
 | --- | --- |
 | `E001` `['orm']` | `AttributeError: 'list' object has no attribute 'get'` |
-| `E003` `workers`: `'four'` | `ValueError: invalid literal for int() with base 10: ...` |
+| `E003` `workers`: `'four'` | `ValueError: invalid literal for int() with ...` |
 | `E004` `log_level`: `'LOUD'` | `AttributeError: module 'logging' has no ...` |
 | `E007` `redis`: `{'hosts': 'queue'}` | `TypeError: Redis.__init__() got an ...` |
 | `E008` `orm`: `'queue'` | `ConnectionDoesNotExist: The connection 'queue' ...` |
 | `E009` `Q_CLUSTER_NAME=mail` | `KeyError: 'ALT_CLUSTERS'` |
 | `E031` `time_zone`: `'Mars'` | `ZoneInfoNotFoundError: 'No time zone found with ...` |
-| `E036` `django_redis`: no such cache | `InvalidCacheBackendError: The connection ...` |
-| `E038` `broker_class`: `'shop.Queue'` | `ModuleNotFoundError: No module named 'shop'` |
+| `E036` `django_redis`: no such cache | `InvalidCacheBackendError: ...` |
+| `E038` `broker_class`: `'shop.Queue'` | `ModuleNotFoundError: No module ...` |
 | None of them | Runs the task and the schedule |
 """
 

@@ -5,9 +5,17 @@ says error, Django-Q2 fails; where Django-Q2 does not start, qdoctor says error:
 
 >>> from cookbook.evidence.qdoctor.agreement import disagreements
 >>> from cookbook.harness.trial import without_cluster
->>> without_cluster(disagreements, 200, redis={}, name="default")
+>>> without_cluster(disagreements, 150, redis={}, name="default")
 []
+
+A planted mistake is seen: a false alarm for `recycle`.
+
+>>> from cookbook.evidence.qdoctor.agreement import see_mistake
+>>> without_cluster(see_mistake, 70, redis={}, name="default")
+True
 """
+
+from unittest.mock import patch
 
 from django.conf import settings
 from hypothesis import HealthCheck, Phase, given, strategies
@@ -100,3 +108,9 @@ def disagreements(number):
 
     judge()
     return found
+
+
+def see_mistake(number):
+    """Return whether it is seen that every `recycle` is called an error."""
+    with patch.dict(KEYS["recycle"], kinds=[], odd=[]):
+        return bool(disagreements(number))

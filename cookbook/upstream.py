@@ -20,7 +20,7 @@ import django_q
 
 SOURCE = Path(django_q.__file__).with_name("conf.py")
 # No example may break these rules of qdoctor; others are broken to be shown.
-MISREAD = {"E001", "W002", "W005", "E011"}
+MISREAD = {"E001", "W002", "W005", "W011"}
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,32 @@
 """Rules for the broker, and for the name of the cluster."""
 
-from .keys import BROKERS, REDIS, SCHEMES
-from .rules import Findings, Settings, broker, cluster, configured, rule, sound
+from .keys import BROKERS, NEEDS, REDIS, SCHEMES
+from .rules import (
+    RULES,
+    Findings,
+    Settings,
+    alternative,
+    broker,
+    cluster,
+    configured,
+    inline,
+    rule,
+    sound,
+    written,
+)
 from .values import describe, kind, nearest
 
 
 @rule("django_q.W005", "No broker is named")
 def no_broker(given: Settings) -> Findings:
     """Then it is Redis on localhost, port 6379."""
-    if configured(given) and not broker(given) and not cluster(given).get("sync"):
+    if given.get("NO_Q_CLUSTER"):
+        yield (
+            "this module sets no Q_CLUSTER",
+            "Name the settings module of the project; without Q_CLUSTER the broker is "
+            "Redis on localhost.",
+        )
+    if configured(given) and not broker(given) and not inline(given):
         yield (
             "no key names a broker, so it is Redis on localhost",
             'Add "orm": "default", or "redis" with the address of yours.',
@@ -18,10 +36,10 @@ def no_broker(given: Settings) -> Findings:
 @rule("django_q.W006", "Two brokers are named")
 def two_brokers(given: Settings) -> Findings:
     """Django-Q2 uses one of them and ignores the other silently."""
-    written, first = cluster(given), broker(given)
+    keys, first = cluster(given), broker(given)
     for key in BROKERS:
         # A broker class may read the settings of the broker that it extends.
-        if key != first and first != "broker_class" and written.get(key):
+        if key != first and first != "broker_class" and first and keys.get(key):
             yield (
                 f"'{first}' is the broker; '{key}' is ignored",
                 f"Remove '{first}' or '{key}'.",
@@ -31,20 +49,38 @@ def two_brokers(given: Settings) -> Findings:
 @rule("django_q.E007", "Redis cannot be reached this way")
 def bad_redis(given: Settings) -> Findings:
     """The values go to `redis.Redis()`, which refuses unknown arguments."""
-    redis = sound(given)["redis"]
-    if kind(redis) == "str":
-        if not [scheme for scheme in SCHEMES if redis.lower().startswith(scheme)]:
-            yield (
-                "redis is not an address with redis://, rediss:// or unix://",
-                'Write it as "redis://queue:6379/0".',
-            )
+    if broker(given) != "redis":
         return
-    for key in [key for key in redis if kind(key) != "str" or key not in REDIS][:10]:
-        near = nearest(key, REDIS) if kind(key) == "str" else ""
+    redis = cluster(given)["redis"]
+    address = redis.lower() if kind(redis) == "str" else SCHEMES[0]
+    if not [scheme for scheme in SCHEMES if address.startswith(scheme)]:
+        yield (
+            "redis is not an address with redis://, rediss:// or unix://",
+            'Write it as "redis://queue:6379/0".',
+        )
+    if kind(redis) != "dict":
+        return
+    accepted = given.get("REDIS", REDIS)
+    for key in [key for key in redis if kind(key) != "str" or key not in accepted]:
+        near = nearest(key, accepted) if kind(key) == "str" else ""
         yield (
             f"redis.Redis() has no argument {describe(key)}",
             f"Call it '{near}'." if near else "Remove it, or write one address.",
         )
+    elsewhere = [key for key in ["unix_socket_path", "connection_pool"] if key in redis]
+    if elsewhere and (redis[elsewhere[0]] is not None):
+        return
+    host, port = redis.get("host"), redis.get("port", 6379)
+    if kind(host) == "str" and ("/" in host or len(host.split(":")) == 2):
+        yield (
+            "the host of redis is an address, and not the name of a machine",
+            'Write "redis": "redis://queue:6379/0", without a dictionary.',
+        )
+    if kind(host) not in ["str", "None", "other"]:
+        yield f"the host of redis is {describe(host)}", 'Write it as "queue".'
+    digits = kind(port) == "str" and port.strip().isdigit()
+    if kind(port) not in ["int", "float", "bool", "other"] and not digits:
+        yield f"the port of redis is {describe(port)}", "Write a number, such as 6379."
 
 
 @rule("django_q.E008", "The ORM broker names no database")
@@ -60,28 +96,105 @@ def orm_alias(given: Settings) -> Findings:
         )
 
 
+@rule("django_q.E036", "django_redis names no cache of django-redis")
+def redis_cache(given: Settings) -> Findings:
+    """`async_task` and `qcluster` end with an error."""
+    caches, alias = given.get("CACHES"), sound(given)["django_redis"]
+    if broker(given) != "django_redis" or kind(caches) != "dict" or not alias:
+        return
+    cache = caches.get(alias)
+    backend = cache.get("BACKEND") if kind(cache) == "dict" else ""
+    if alias not in caches:
+        yield (
+            f"django_redis is {describe(alias)}, which is not an alias in CACHES",
+            "Add it to CACHES, with django_redis.cache.RedisCache.",
+        )
+    elif kind(backend) == "str" and backend.startswith("django.core.cache."):
+        yield (
+            f"django_redis is {describe(alias)}, a cache of Django and not of "
+            "django-redis",
+            'Give it the BACKEND "django_redis.cache.RedisCache", or use "redis".',
+        )
+
+
+@rule("django_q.E038", "The package of the broker is not installed")
+def missing_package(given: Settings) -> Findings:
+    """`async_task` and `qcluster` end with a ModuleNotFoundError."""
+    found, named = given.get("FOUND", {}), broker(given)
+    if named == "broker_class":
+        path = cluster(given)["broker_class"]
+        top = path.split(".")[0] if kind(path) == "str" and "." in path else ""
+        if not found.get(top, True):
+            yield (
+                f"broker_class is {describe(path)}, and no module {describe(top)} "
+                "can be imported",
+                "Correct the dotted path.",
+            )
+    else:
+        module, distribution = NEEDS.get(named or "redis", ["", ""])
+        if not found.get(module, True):
+            yield (
+                f"the broker needs {distribution}, which is not installed",
+                f"Install {distribution}, or name another broker.",
+            )
+
+
 @rule("django_q.E009", "Q_CLUSTER_NAME without ALT_CLUSTERS")
 def alt_clusters(given: Settings) -> Findings:
     """Every command of `manage.py` ends with a KeyError."""
-    name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
-    names = [written.get("name"), written.get("cluster_name")]
-    if name and name not in names and "ALT_CLUSTERS" not in written:
+    name, known = alternative(given), kind(given.get("Q_CLUSTER")) != "other"
+    if name and known and "ALT_CLUSTERS" not in written(given):
         yield (
             f"Q_CLUSTER_NAME is {describe(name)}, and Q_CLUSTER has no ALT_CLUSTERS",
             f'Add "ALT_CLUSTERS": {{"{name}": {{}}}}, or unset Q_CLUSTER_NAME.',
         )
 
 
+def entries(given: Settings) -> Settings:
+    """Return the entries of ALT_CLUSTERS that Django-Q2 can use, by their names."""
+    others = written(given).get("ALT_CLUSTERS")
+    table = others if kind(others) == "dict" else {}
+    named = [name for name in table if kind(name) == "str"]
+    return [[name, table[name]] for name in named if kind(table[name]) == "dict"]
+
+
 @rule("django_q.W019", "A Q_CLUSTER_NAME that ALT_CLUSTERS does not name")
 def other_name(given: Settings) -> Findings:
     """The cluster serves a queue of that name, with the keys of Q_CLUSTER."""
-    name, written = given.get("Q_CLUSTER_NAME"), cluster(given)
-    names = [written.get("name"), written.get("cluster_name")]
-    others = written.get("ALT_CLUSTERS")
-    named = kind(others) == "dict" and others
-    if name and named and name not in names and name not in others:
+    name, others = alternative(given), written(given).get("ALT_CLUSTERS")
+    if name and kind(others) == "dict" and others and name not in others:
         near = nearest(name, [key for key in others if kind(key) == "str"])
         yield (
             f"Q_CLUSTER_NAME is {describe(name)}, which ALT_CLUSTERS does not name",
             f"Call it '{near}'." if near else f"Add {describe(name)} to ALT_CLUSTERS.",
         )
+
+
+@rule("django_q.W034", "A mistake in an entry of ALT_CLUSTERS")
+def other_clusters(given: Settings) -> Findings:
+    """A cluster with that Q_CLUSTER_NAME has it; this process has not."""
+    worse = [one for one in RULES if one["id"].split(".")[1][:1] != "I"]
+    others = [one for one in worse if one["id"] != "django_q.W034"]
+    here = [found[0] for one in others for found in one["function"](given)]
+    for name, _ in entries(given):
+        if name == given.get("Q_CLUSTER_NAME"):
+            continue
+        for one in others:
+            for message, hint in one["function"]({**given, "Q_CLUSTER_NAME": name}):
+                if message not in here:
+                    yield (
+                        f"as {name}: {message}",
+                        hint,
+                    )
+
+
+@rule("django_q.I035", "A name inside ALT_CLUSTERS")
+def inner_name(given: Settings) -> Findings:
+    """Django-Q2 drops it: the entry's own name is the name of the queue."""
+    for name, entry in entries(given):
+        for key in ["name", "cluster_name"]:
+            if key in entry and entry[key] != name:
+                yield (
+                    f"'{key}' in ALT_CLUSTERS[{describe(name)}] is ignored",
+                    f"Remove it; the queue of that cluster is {describe(name)}.",
+                )

@@ -1,7 +1,7 @@
 """Rules for the cache and for stored results."""
 
 from .keys import LOCAL
-from .rules import Findings, Settings, broker, rule, sound
+from .rules import Findings, Settings, base, inline, rule, sound
 from .values import describe, kind
 
 
@@ -25,7 +25,7 @@ def local_cache(given: Settings) -> Findings:
     A note, because tasks run all the same.
     """
     name = private_cache(given)
-    if name and broker(given) not in ["redis", "django_redis", ""]:
+    if name and base(given) != "redis" and not inline(given):
         yield (
             f"the cluster reports to {name}, so qmonitor and qinfo show no cluster",
             "To see it, give CACHES a shared one: database, file, Redis or Memcached.",
@@ -36,7 +36,7 @@ def local_cache(given: Settings) -> Findings:
 def local_results(given: Settings) -> Findings:
     """The process that enqueued a task never finds its result; no row has it."""
     name = private_cache(given)
-    if name and sound(given)["cached"]:
+    if name and sound(given)["cached"] and not inline(given):
         yield (
             f"cached sends results to {name}, where no other process finds them",
             "Give CACHES a shared one: database, file, Redis or Memcached.",
@@ -47,7 +47,7 @@ def local_results(given: Settings) -> Findings:
 def unknown_cache(given: Settings) -> Findings:
     """The cluster reports nowhere, silently."""
     caches, alias = given.get("CACHES"), sound(given)["cache"]
-    if kind(caches) == "dict" and alias not in caches:
+    if kind(caches) == "dict" and alias not in caches and not inline(given):
         yield (
             f"cache is {describe(alias)}, which is not an alias in CACHES",
             "Add it to CACHES, or name one that is in it.",
@@ -58,7 +58,7 @@ def unknown_cache(given: Settings) -> Findings:
 def many_results(given: Settings) -> Findings:
     """For each result the monitor reads all that are stored."""
     limit = sound(given)["save_limit"]
-    if limit > 1000:
+    if limit > 1000 and not inline(given):
         yield (
             f"save_limit is {describe(limit)}: each result reads as many rows",
             "Set save_limit to 0 and delete old results on a schedule.",

@@ -22,6 +22,8 @@ def waiting(**keys: object) -> dict:
     return queue(workers=2, timeout=60, **keys)
 
 
+CORE = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+SHARING = {"default": {"BACKEND": "django_redis.cache.RedisCache"}}
 OTHERS = {"ALT_CLUSTERS": {"reports": {"workers": 1}}}
 ON_POSTGRESQL = {"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}}
 
@@ -39,7 +41,7 @@ CASES = {
     "E008": (queue(orm="queue") | ON_POSTGRESQL, queue() | ON_POSTGRESQL),
     "E009": (queue() | {"Q_CLUSTER_NAME": "reports"}, queue(ALT_CLUSTERS={})),
     "W010": (queue(), queue(timeout=60)),
-    "E011": (queue(workers=1, timeout=90), queue(workers=1, timeout=90, retry=300)),
+    "W011": (queue(workers=1, timeout=90), queue(workers=1, timeout=90, retry=300)),
     "W012": (
         waiting(queue_limit=10, retry=90),
         waiting(queue_limit=10, retry=430),
@@ -60,7 +62,7 @@ CASES = {
     "W020": (sqlite(), sqlite(transaction_mode="IMMEDIATE")),
     "I021": (sqlite(), sqlite(init_command="PRAGMA journal_mode=WAL")),
     "I022": (sqlite(workers=16), sqlite(workers=4)),
-    "E023": (queue(guard_cycle=0), queue(guard_cycle=0.5)),
+    "W023": (queue(guard_cycle=0), queue(guard_cycle=0.5)),
     "W024": (queue(guard_cycle=10), queue(guard_cycle=1)),
     "W025": (
         queue(sync=True) | {"DEBUG": False},
@@ -77,4 +79,34 @@ CASES = {
         queue(timeout=60, guard_cycle=0.5),
     ),
     "W030": (queue(compress="False"), queue(compress=False)),
+    "E031": (
+        queue(time_zone="Mars") | {"ZONES": ["UTC"]},
+        queue(time_zone="UTC") | {"ZONES": ["UTC"]},
+    ),
+    "I032": (
+        {"Q_CLUSTER": {"redis": "redis://queue", "workers": 2, "queue_limit": 500}},
+        {"Q_CLUSTER": {"redis": "redis://queue", "workers": 2, "queue_limit": 2}},
+    ),
+    "I033": (queue(), queue(max_attempts=3)),
+    "W034": (
+        waiting(retry=600, ALT_CLUSTERS={"long": {"timeout": 3600}}),
+        waiting(retry=600, ALT_CLUSTERS={"long": {"timeout": 90}}),
+    ),
+    "I035": (
+        queue(ALT_CLUSTERS={"mail": {"name": "post"}}),
+        queue(ALT_CLUSTERS={"mail": {"name": "mail"}}),
+    ),
+    "E036": (
+        {"Q_CLUSTER": {"django_redis": "default"}, "CACHES": CORE},
+        {"Q_CLUSTER": {"django_redis": "default"}, "CACHES": SHARING},
+    ),
+    "W037": (
+        queue(error_reporter={"sentry": {}}) | {"REPORTERS": []},
+        queue(error_reporter={"sentry": {}}) | {"REPORTERS": ["sentry"]},
+    ),
+    "E038": (
+        {"Q_CLUSTER": {"sqs": {}}, "FOUND": {"boto3": False}},
+        {"Q_CLUSTER": {"sqs": {}}, "FOUND": {"boto3": True}},
+    ),
+    "W039": (queue(recycle="500"), queue(recycle=500)),
 }

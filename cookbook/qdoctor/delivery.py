@@ -4,23 +4,50 @@ from .rules import (
     Findings,
     Settings,
     acknowledges,
-    broker,
+    base,
     cluster,
     configured,
     fetch_size,
+    fits,
+    inline,
     longest_hold,
     rule,
     sound,
 )
-from .values import describe, kind
+from .values import describe
+
+
+def endless(timeout: Settings) -> bool:
+    """Return whether a task with this timeout may run for ever."""
+    return timeout is None or timeout == -1 or timeout < -3
+
+
+def killed_early(timeout: Settings) -> bool:
+    """Return whether the timer of a worker reaches 0 with its first tasks."""
+    return timeout is not None and timeout in [0, -2, -3]
+
+
+def enough(values: Settings, named: str) -> str:
+    """Return what to set so that no fetched task runs again before it ends."""
+    workers = values["workers"]
+    few = {**values, "queue_limit": workers, "bulk": 1}
+    least = longest_hold(few, named)
+    parts: list = []
+    if values["queue_limit"] != workers:
+        parts = [*parts, f"queue_limit to {describe(workers)}"]
+    if fetch_size(values, named) != 1:
+        parts = [*parts, "bulk to 1"]
+    if values["retry"] <= least:
+        parts = [*parts, f"retry above {describe(least)}"]
+    return ", ".join(parts)
 
 
 @rule("django_q.W010", "No time limit")
 def no_timeout(given: Settings) -> Findings:
     """A task that hangs occupies its worker until somebody kills it."""
     timeout = sound(given)["timeout"]
-    typed = kind(cluster(given).get("timeout", 0)) in ["int", "None"]
-    if configured(given) and typed and (timeout is None or timeout == -1):
+    right = fits("timeout", cluster(given).get("timeout"))
+    if configured(given) and right and endless(timeout) and not inline(given):
         yield (
             f"timeout is {describe(timeout)}, so a task that hangs keeps its worker",
             "Set timeout to the seconds that your longest task needs.",
@@ -33,24 +60,36 @@ def timeout_zero(given: Settings) -> Findings:
 
     No result is stored, and a broker that acknowledges delivers the task again.
     """
-    if sound(given)["timeout"] == 0:
+    timeout = sound(given)["timeout"]
+    if killed_early(timeout) and not inline(given):
         yield (
-            "timeout is 0, so the worker of a task is killed after about 3 seconds",
+            f"timeout is {describe(timeout)}, so the worker of a task is killed after "
+            f"about {describe(timeout + 3)} seconds",
             "Set timeout to the seconds that your longest task needs.",
         )
 
 
-@rule("django_q.E011", "retry is not above timeout")
+@rule("django_q.W011", "retry is not above timeout")
 def retry_below_timeout(given: Settings) -> Findings:
     """A task that still runs is delivered again, and runs twice at once."""
     values = sound(given)
-    limit = values["timeout"] or 0
-    if acknowledges(given) and limit > 0 and values["retry"] <= limit:
-        safe = longest_hold(values, broker(given)) or limit
+    timeout, retry = values["timeout"], values["retry"]
+    if not acknowledges(given) or inline(given) or killed_early(timeout):
+        return
+    if not fits("timeout", cluster(given).get("timeout")):
+        return
+    if endless(timeout):
+        example = enough({**values, "timeout": 300, "retry": 60}, base(given))
         yield (
-            f"retry ({describe(values['retry'])}) is not above timeout "
-            f"({describe(limit)}): a running task runs again",
-            f"Set retry above {describe(safe)}.",
+            f"no timeout ends a task before retry: after {describe(retry)} s it runs "
+            "again while it runs",
+            f"Set timeout to what your longest task needs: with 300, set {example}.",
+        )
+    elif retry <= timeout:
+        yield (
+            f"retry ({describe(retry)}) is not above timeout "
+            f"({describe(timeout)}): a running task runs again",
+            f"Set {enough(values, base(given))}.",
         )
 
 
@@ -60,24 +99,28 @@ def retry_below_hold(given: Settings) -> Findings:
 
     The task then waits in the memory of the cluster, behind all that came before.
     """
-    values, named = sound(given), broker(given)
+    values, named = sound(given), base(given)
     timeout, retry, limit = values["timeout"], values["retry"], values["queue_limit"]
-    if not acknowledges(given) or not timeout or timeout < 1 or retry <= timeout:
+    if not acknowledges(given) or inline(given):
+        return
+    if endless(timeout) or timeout < 1 or retry <= timeout:
         return
     most = longest_hold(values, named)
     if not limit or limit < 0:
         yield (
             "queue_limit is unlimited, so no retry is long enough",
-            f"Set queue_limit to {describe(values['workers'])}.",
+            f"Set {enough(values, named)}.",
         )
     elif fetch_size(values, named) < 1:
-        yield "bulk is unlimited, so no retry is long enough", "Set bulk to 1."
+        yield (
+            "bulk is unlimited, so no retry is long enough",
+            (f"Set {enough(values, named)}."),
+        )
     elif retry <= most:
         yield (
             f"retry is {describe(retry)}, and a task may end {describe(most)} s after "
             "it was fetched",
-            f"Set retry above {describe(most)}"
-            + (", or lower queue_limit." if limit > 1 else "."),
+            f"Set {enough(values, named)}.",
         )
 
 
@@ -85,7 +128,7 @@ def retry_below_hold(given: Settings) -> Findings:
 def ack_and_attempts(given: Settings) -> Findings:
     """A failed task is acknowledged at its first attempt, so there is no second."""
     values = sound(given)
-    if values["ack_failures"] and values["max_attempts"] > 1:
+    if values["ack_failures"] and values["max_attempts"] > 1 and not inline(given):
         yield (
             "ack_failures ends a failed task after 1 attempt; max_attempts is "
             f"{describe(values['max_attempts'])}",
@@ -97,9 +140,41 @@ def ack_and_attempts(given: Settings) -> Findings:
 def attempts_on_redis(given: Settings) -> Findings:
     """Redis forgets a task when it is fetched, so a failed one does not come back."""
     attempts = sound(given)["max_attempts"]
-    if broker(given) in ["redis", "django_redis"] and attempts > 1:
+    if base(given) == "redis" and attempts > 1 and not inline(given):
         yield (
             f"max_attempts is {describe(attempts)}, and the Redis broker never "
             "delivers a task again",
             "Retry inside the task, or use a broker that acknowledges.",
+        )
+
+
+@rule("django_q.I032", "Redis loses what a cluster has fetched")
+def lost_on_redis(given: Settings) -> Findings:
+    """Redis forgets a task when it is fetched. A kill loses all that wait in memory."""
+    values = sound(given)
+    workers, limit = values["workers"], values["queue_limit"]
+    unlimited = not limit or limit < 0
+    if not configured(given) or base(given) != "redis" or inline(given):
+        return
+    if unlimited or limit > workers * workers:
+        number = "all" if unlimited else f"up to {describe(limit + workers + 1)}"
+        yield (
+            f"a kill loses {number} fetched tasks, because Redis forgets them",
+            f"Set queue_limit to {describe(workers)}.",
+        )
+
+
+@rule("django_q.I033", "A task that fails runs again for ever")
+def endless_attempts(given: Settings) -> Findings:
+    """A failed task is not acknowledged, so it is delivered after each `retry`.
+
+    A note, because it is Django-Q2's default.
+    """
+    values = sound(given)
+    endless = values["max_attempts"] < 1 and not values["ack_failures"]
+    if acknowledges(given) and endless and not inline(given):
+        yield (
+            f"a task that fails runs again every {describe(values['retry'])} s, "
+            "without an end",
+            "Set max_attempts, to 3 for example.",
         )

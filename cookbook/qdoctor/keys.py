@@ -1,22 +1,25 @@
-"""What a value of each key of Q_CLUSTER may be: its types, choices, least, default."""
+"""What a value of each key of Q_CLUSTER may be, and what a wrong name may have meant.
+
+`kinds` are the types that Django-Q2 uses as they are meant; with those in `odd` it
+runs, but does something else. With `absent`, a value that is false counts as if the
+key were not there. Other values are errors, but only where Django-Q2 reads the key:
+`brokers` are the ones that do.
+"""
 
 from typing import Any
 
+ANY = ["bool", "int", "float", "str", "None", "list", "dict", "other"]
 # A switch is true or false as Python sees it, whatever it is.
-SWITCH = {
-    "kinds": ["bool", "int", "float", "str", "None", "list", "dict", "other"],
-    "default": False,
-    "switch": True,
-}
-# With a value that is false these keys count as if they were not there.
-NAME = {"kinds": ["str", "None"], "default": None, "absent": True}
+SWITCH = {"kinds": ANY, "default": False, "switch": True}
 TABLE = {"kinds": ["dict", "None"], "default": None, "absent": True}
+TEXT = {"kinds": ["str", "None"], "default": None, "absent": True}
+NUMBER = ["int", "float", "bool"]
 
 KEYS: dict[str, Any] = {
-    "name": {"kinds": ["str"], "default": "default"},
-    "cluster_name": {"kinds": ["str"], "default": None},
-    "ALT_CLUSTERS": TABLE,
-    "label": {"kinds": ["str", "other"], "default": "Django Q"},
+    "name": {"kinds": ["str"], "default": "default", "filled": True},
+    "cluster_name": {"kinds": ["str"], "default": None, "odd": ANY},
+    "ALT_CLUSTERS": TABLE | {"odd": ANY},
+    "label": {"kinds": ["str", "other"], "default": "Django Q", "odd": ANY},
     "log_level": {
         "kinds": ["str"],
         "default": "INFO",
@@ -31,46 +34,114 @@ KEYS: dict[str, Any] = {
             "NOTSET",
         ],
     },
-    "orm": NAME,
-    "redis": {"kinds": ["dict", "str"], "default": {}},
-    "django_redis": NAME,
-    "sqs": TABLE,
-    "mongo": TABLE,
-    "mongo_db": NAME,
-    "iron_mq": TABLE,
-    "broker_class": NAME,
-    "workers": {"kinds": ["int", "bool", "None"], "default": None, "least": 0},
-    "timeout": {"kinds": ["int", "None"], "default": None, "least": -1},
-    "retry": {"kinds": ["int", "float"], "default": 60, "least": 1},
-    "max_attempts": {"kinds": ["int", "float"], "default": 0},
+    "orm": TEXT | {"brokers": ["orm"]},
+    "redis": {"kinds": ["dict", "str"], "default": {}, "brokers": ["redis"]},
+    "django_redis": TEXT | {"brokers": ["django_redis"]},
+    "sqs": TABLE | {"odd": ANY},
+    "mongo": TABLE | {"brokers": ["mongo"]},
+    "mongo_db": TEXT | {"brokers": ["mongo"]},
+    "iron_mq": TABLE | {"brokers": ["iron_mq"]},
+    "broker_class": TEXT,
+    "workers": {
+        "kinds": ["int", "bool", "None"],
+        "default": None,
+        "absent": True,
+        "least": 1,
+    },
+    "timeout": {
+        "kinds": ["int", "bool", "None"],
+        "default": None,
+        "least": -2_147_483_648,
+        "most": 2_147_483_647,
+    },
+    "retry": {"kinds": NUMBER, "default": 60},
+    "max_attempts": {"kinds": NUMBER, "default": 0},
     "ack_failures": SWITCH,
-    "queue_limit": {"kinds": ["int", "None"], "default": "the square of workers"},
-    "bulk": {"kinds": ["int", "float", "None"], "default": 1, "least": 1},
-    "poll": {"kinds": ["int", "float"], "default": 0.2, "least": 0},
-    "guard_cycle": {"kinds": ["int", "float"], "default": 0.5},
-    "recycle": {"kinds": ["int", "float", "None"], "default": 500},
-    "max_rss": {"kinds": ["int", "float", "None"], "default": None},
+    "queue_limit": {
+        "kinds": ["int", "bool", "None"],
+        "default": "the square of workers",
+        "absent": True,
+        "most": 2_147_483_647,
+    },
+    "bulk": {
+        "kinds": [*NUMBER, "None"],
+        "default": 1,
+        "least": 1,
+        "most": 1e18,
+        "brokers": ["orm", "sqs"],
+    },
+    "poll": {
+        "kinds": NUMBER,
+        "default": 0.2,
+        "least": 0,
+        "most": 9e9,
+        "brokers": ["orm", "mongo"],
+    },
+    "guard_cycle": {"kinds": NUMBER, "default": 0.5, "most": 1e18},
+    "recycle": {"kinds": [*NUMBER, "None"], "default": 500, "odd": ANY},
+    "max_rss": {"kinds": [*NUMBER, "None"], "default": None, "absent": True},
     "daemonize_workers": SWITCH | {"default": True},
-    "cpu_affinity": {"kinds": ["int", "None"], "default": 0},
+    "cpu_affinity": {"kinds": ["int", "bool", "None"], "default": 0, "absent": True},
     "scheduler": SWITCH | {"default": True},
     "catch_up": SWITCH | {"default": True},
-    "time_zone": {"kinds": ["str"], "default": None},
-    "save_limit": {"kinds": ["int", "float"], "default": 250},
+    "time_zone": {"kinds": ["str"], "default": None, "filled": True},
+    "save_limit": {"kinds": NUMBER, "default": 250},
     "save_limit_per": {
         "kinds": ["str", "None"],
         "default": None,
-        "choices": ["group", "name", "func", None],
+        "absent": True,
+        "odd": ["bool", "int", "float", "other"],
     },
     "compress": SWITCH,
     "cache": {"kinds": ["str"], "default": "default"},
-    "cached": {"kinds": ["bool", "int", "float", "None"], "default": False},
+    "cached": {"kinds": [*NUMBER, "None"], "default": False, "absent": True},
     "sync": SWITCH,
     "testing": SWITCH,
     "error_reporter": TABLE | {"default": {}},
 }
 
+# What somebody may have meant who did not misspell a key, but knew another name of it.
+MEANINGS = {
+    "max_retries": "max_attempts", "max_retry": "max_attempts",
+    "retries": "max_attempts", "attempts": "max_attempts",
+    "max_tries": "max_attempts", "retry_limit": "max_attempts",
+    "retry_after": "retry", "retry_delay": "retry", "visibility_timeout": "retry",
+    "redis_url": "redis", "broker": "redis", "broker_url": "redis",
+    "redis_host": "redis", "database": "orm", "db": "orm", "django_orm": "orm",
+    "concurrency": "workers", "num_workers": "workers", "worker_count": "workers",
+    "max_workers": "workers", "processes": "workers", "threads": "workers",
+    "time_limit": "timeout", "task_timeout": "timeout", "job_timeout": "timeout",
+    "prefetch": "queue_limit", "queue_size": "queue_limit",
+    "max_queue": "queue_limit", "bulk_size": "bulk", "batch_size": "bulk",
+    "poll_interval": "poll", "polling_interval": "poll",
+    "max_tasks_per_child": "recycle", "max_memory": "max_rss",
+    "max_memory_per_child": "max_rss", "acknowledge_failures": "ack_failures",
+    "result_limit": "save_limit", "keep_results": "save_limit",
+    "always_eager": "sync", "task_always_eager": "sync", "eager": "sync",
+    "queue": "cluster_name", "queue_name": "cluster_name", "prefix": "name",
+    "alt_clusters": "ALT_CLUSTERS", "clusters": "ALT_CLUSTERS",
+    "tz": "time_zone", "logging": "log_level", "compression": "compress",
+    "sentry": "error_reporter", "rollbar": "error_reporter",
+}  # fmt: skip
+
 # Django-Q2 takes the first of these that has a value.
 BROKERS = ["broker_class", "iron_mq", "sqs", "orm", "mongo", "django_redis", "redis"]
+# Django-Q2's own classes, and the key that has the same effect.
+CLASSES = {
+    "django_q.brokers.ironmq.IronMQBroker": "iron_mq",
+    "django_q.brokers.aws_sqs.Sqs": "sqs",
+    "django_q.brokers.orm.ORM": "orm",
+    "django_q.brokers.mongo.Mongo": "mongo",
+    "django_q.brokers.redis_broker.Redis": "redis",
+}
+# The module that a broker imports, and the package to install for it.
+NEEDS = {
+    "redis": ["redis", "redis"],
+    "django_redis": ["redis", "redis"],
+    "sqs": ["boto3", "boto3"],
+    "mongo": ["pymongo", "pymongo"],
+    "iron_mq": ["iron_mq", "iron-mq"],
+}
 
 # What redis.Redis() accepts, the addresses that redis.from_url() accepts.
 REDIS = [

@@ -9,12 +9,23 @@ which no command of `manage.py` starts:
 """
 
 import importlib
+import importlib.util
+import inspect
+import logging
 import os
+import sys
+import zoneinfo
+from collections import deque
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Any
 
 from . import brokers, caches, delivery, running, shape, sqlite
-from .rules import Settings, diagnose
-from .values import plain
+from .classes import broker_base
+from .keys import NEEDS
+from .rules import Settings, cluster, diagnose
+from .values import kind, plain
 
 MODULES = (shape, brokers, delivery, caches, sqlite, running)  # To import registers.
 
@@ -25,15 +36,69 @@ SETTINGS = {
     "DATABASES": {},
     "DEBUG": False,
     "LOGGING": {},
+    "USE_TZ": True,
 }
 
 
 def read(settings: Any) -> Settings:
     """Return as plain data what the rules read of a settings object or module."""
     given = {name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS}
+    queue = getattr(settings, "Q_CLUSTER", None)
+    if not hasattr(settings, "Q_CLUSTER"):
+        del given["Q_CLUSTER"]
+    elif type(queue) is tuple:  # It has no copy(), so Django-Q2 ignores it.
+        given["Q_CLUSTER"] = None
+    elif type(queue) in (set, frozenset, bytearray, deque):  # As bad as a list.
+        given["Q_CLUSTER"] = []
     given["CPUS"] = os.cpu_count() or 4
     given["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
-    return given
+    return given | surroundings(given)
+
+
+def surroundings(given: Settings) -> Settings:
+    """Return what the rules need to know of this Python and of this process."""
+    own = cluster(given).get("broker_class")
+    path = own if kind(own) == "str" else ""
+    modules = {module for module, _ in NEEDS.values()} | {"django_redis"}
+    if "." in path:
+        modules.add(path.partition(".")[0])
+    found = {module: importable(module) for module in modules}
+    there = {"REDIS": redis_arguments()} if found["redis"] else {}
+    return there | {
+        "FOUND": found,
+        "BROKER_BASE": broker_base(path),
+        "HANDLERS": bool(logging.getLogger().handlers),
+        "NO_Q_CLUSTER": "Q_CLUSTER" not in given,
+        "REPORTERS": reporters(),
+        "TESTS": sys.argv[1:2] == ["test"],
+        "ZONES": zones(),
+    }
+
+
+@cache
+def redis_arguments() -> list[str]:
+    """Return what `redis.Redis()` accepts in the installed version."""
+    return list(inspect.signature(importlib.import_module("redis").Redis).parameters)
+
+
+@cache
+def reporters() -> list[str]:
+    """Return the names of the installed error reporters."""
+    return [entry.name for entry in entry_points(group="djangoq.errorreporters")]
+
+
+@cache
+def zones() -> list[str]:
+    """Return the names of all time zones."""
+    return sorted(zoneinfo.available_timezones())
+
+
+@cache
+def importable(module: str) -> bool:
+    """Return whether a top-level module exists; nothing is imported."""
+    with suppress(ImportError, ValueError):
+        return importlib.util.find_spec(module) is not None
+    return False
 
 
 def examine(name: str) -> list[dict[str, str]]:
@@ -43,5 +108,7 @@ def examine(name: str) -> list[dict[str, str]]:
     except (Exception, SystemExit) as error:
         why = f"{name} cannot be imported: {type(error).__name__}: {error}"[:400]
         hint = "Fix the module; `python -c 'import ...'` shows the place."
+        if "configurations" in sys.modules:  # It wants to import settings by itself.
+            hint = "With django-configurations, use `python manage.py qdoctor`."
         return [{"id": "django_q.E000", "message": why, "hint": hint}]
     return diagnose(given)

@@ -17,7 +17,7 @@ mistake it yields a message and a hint. A rule that needs a setting which is not
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .keys import BROKERS, KEYS
+from .keys import BROKERS, CLASSES, KEYS
 from .values import kind
 
 Settings = Any  # A dictionary whose values can be of any type; `kind` says which.
@@ -39,6 +39,7 @@ def rule(
     def register(function: Callable[[Settings], Findings]) -> Callable:
         one = {"id": identifier, "title": title, "deploy": deploy}
         rules.append(one | {"function": function})
+        rules.sort(key=lambda one: one["id"][-3:])
         return function
 
     return register
@@ -46,18 +47,40 @@ def rule(
 
 def diagnose(given: Settings, rules: list | None = None) -> list[dict[str, str]]:
     """Return what the rules find, as dictionaries that JSON can hold."""
-    order = sorted(RULES if rules is None else rules, key=lambda one: one["id"][-3:])
     return [
         {"id": one["id"], "message": message, "hint": hint}
-        for one in order
+        for one in (RULES if rules is None else rules)
         for message, hint in one["function"](given)
     ]
 
 
-def cluster(given: Settings) -> Settings:
+def written(given: Settings) -> Settings:
     """Return Q_CLUSTER as it is written, or an empty dictionary."""
-    written = given.get("Q_CLUSTER")
-    return written if kind(written) == "dict" else {}
+    keys = given.get("Q_CLUSTER")
+    return keys if kind(keys) == "dict" else {}
+
+
+def alternative(given: Settings) -> str:
+    """Return the Q_CLUSTER_NAME, or "" where it is the name that Q_CLUSTER has."""
+    name, keys = given.get("Q_CLUSTER_NAME"), written(given)
+    own = name in [keys.get("name"), keys.get("cluster_name")]
+    return "" if not name or own else name
+
+
+def cluster(given: Settings) -> Settings:
+    """Return the keys that a cluster uses: Q_CLUSTER, and its entry in ALT_CLUSTERS."""
+    name, keys = alternative(given), written(given)
+    if not name:
+        return keys
+    others: Settings = keys.get("ALT_CLUSTERS")
+    table: Settings = others if kind(others) == "dict" else {}
+    own: Settings = table.get(name)
+    entry: Settings = own if kind(own) == "dict" else {}
+    merged = {**keys, "cluster_name": name, "ALT_CLUSTERS": None}
+    for key in entry:
+        if key not in ["name", "cluster_name"]:
+            merged[key] = entry[key]
+    return merged
 
 
 def configured(given: Settings) -> bool:
@@ -65,14 +88,29 @@ def configured(given: Settings) -> bool:
     return kind(given.get("Q_CLUSTER")) == "dict"
 
 
+def fits(key: str, value: Settings) -> bool:
+    """Return whether a value has a right type and is in the range of its key."""
+    limits = KEYS[key]
+    if kind(value) not in limits["kinds"]:
+        return False
+    low, high = limits.get("least"), limits.get("most")
+    number = kind(value) in ["int", "float", "bool"]
+    if number and high is not None and not value <= high:
+        return False
+    return not (number and low is not None and not value >= low)
+
+
 def sound(given: Settings) -> Settings:
-    """Return every key: its value if that has a right type, else its default."""
-    written, values = cluster(given), {}
+    """Return every key: its value if that fits, else its default."""
+    keys, values = cluster(given), {}
     for key in KEYS:
-        fits = key in written and kind(written[key]) in KEYS[key]["kinds"]
-        values[key] = written[key] if fits else KEYS[key]["default"]
+        absent = KEYS[key].get("absent") and not keys.get(key)
+        right = key in keys and not absent and fits(key, keys[key])
+        values[key] = keys[key] if right else KEYS[key]["default"]
     if not values["workers"]:
         values["workers"] = given.get("CPUS", 4)
+    if "queue_limit" in keys and not keys["queue_limit"]:
+        values["queue_limit"] = 0
     if values["queue_limit"] == KEYS["queue_limit"]["default"]:
         values["queue_limit"] = values["workers"] * values["workers"]
     return values
@@ -80,18 +118,34 @@ def sound(given: Settings) -> Settings:
 
 def broker(given: Settings) -> str:
     """Return the key that decides about the broker, or "" where none does."""
-    written = cluster(given)
+    keys, found = cluster(given), given.get("FOUND", {})
     for key in BROKERS:
-        value = written.get(key)
-        # The one of SQS may be empty.
-        if kind(value) == "dict" if key == "sqs" else value:
+        value = keys.get(key)
+        # The one of SQS may be empty. Without its package, django_redis is ignored.
+        counts = kind(value) == "dict" if key == "sqs" else value
+        if counts and (key != "django_redis" or found.get(key, True)):
             return key
-    return "redis" if "redis" in written else ""
+    return "redis" if "redis" in keys else ""
+
+
+def base(given: Settings) -> str:
+    """Return the key of the broker that works like this one, or "" if none is known."""
+    named = broker(given)
+    if named == "broker_class":
+        path = cluster(given)["broker_class"]
+        own = CLASSES.get(path, "") if kind(path) == "str" else ""
+        return own or given.get("BROKER_BASE", "")
+    return "redis" if named in ["django_redis", ""] else named
 
 
 def acknowledges(given: Settings) -> bool:
     """Return whether the broker delivers a task again that nobody acknowledged."""
-    return broker(given) in ["orm", "sqs", "mongo", "iron_mq"]
+    return base(given) in ["orm", "sqs", "mongo", "iron_mq"]
+
+
+def inline(given: Settings) -> Settings:
+    """Return what is true if each task runs where it is sent, without a cluster."""
+    return sound(given)["sync"]
 
 
 def fetch_size(values: Settings, named: str) -> int:

@@ -2,8 +2,16 @@
 
 from ctypes import c_float
 
-from .rules import Findings, Settings, configured, rule, sound
-from .values import describe, kind
+from .rules import (
+    Findings,
+    Settings,
+    cluster,
+    configured,
+    inline,
+    rule,
+    sound,
+)
+from .values import describe, kind, nearest
 
 
 def single(number: float) -> float:
@@ -21,14 +29,14 @@ def meets_zero(timeout: float, cycle: float) -> bool:
     return True
 
 
-@rule("django_q.E023", "A guard_cycle that never fires")
+@rule("django_q.W023", "A guard_cycle that never fires")
 def guard_never(given: Settings) -> Findings:
     """The guard adds up its cycles to 30 seconds; cycles of 0 never add up.
 
     No schedule runs, no timeout is counted, and the sentinel uses a whole CPU.
     """
     cycle = sound(given)["guard_cycle"]
-    if cycle <= 0:
+    if cycle <= 0 and not inline(given):
         yield (
             f"guard_cycle is {describe(cycle)}, so the scheduler is never called",
             "Remove guard_cycle; its default is 0.5.",
@@ -42,7 +50,7 @@ def guard_slow(given: Settings) -> Findings:
     A worker that ended is also replaced only in the next cycle.
     """
     cycle = sound(given)["guard_cycle"]
-    if cycle >= 3:
+    if cycle >= 3 and not inline(given):
         yield (
             f"guard_cycle is {describe(cycle)}: between its heartbeats the cluster "
             "looks dead",
@@ -60,7 +68,7 @@ def guard_misses(given: Settings) -> Findings:
     timeout, cycle = values["timeout"], values["guard_cycle"]
     if timeout is None or min(timeout, cycle) < 0 or not max(timeout, cycle) < 1e6:
         return
-    if cycle > 0 and not meets_zero(timeout, cycle):
+    if cycle > 0 and not inline(given) and not meets_zero(timeout, cycle):
         yield (
             f"guard_cycle is {describe(cycle)}, which skips 0: a task that hangs may "
             "never be killed",
@@ -71,11 +79,40 @@ def guard_misses(given: Settings) -> Findings:
 @rule("django_q.W025", "sync is left on")
 def sync_in_production(given: Settings) -> Findings:
     """Each task runs inside the request, which waits for it and gets its errors."""
-    if sound(given)["sync"] and not given.get("DEBUG"):
+    quiet = given.get("DEBUG") or given.get("TESTS")
+    if sound(given)["sync"] and not quiet:
         yield (
             "sync is on, so every request waits for its tasks",
             "Remove sync from Q_CLUSTER, and give sync=True to async_task in a test.",
         )
+
+
+@rule("django_q.E031", "A time zone that does not exist")
+def unknown_zone(given: Settings) -> Findings:
+    """Each schedule that repeats ends the scheduler's pass with an error."""
+    zone, zones = cluster(given).get("time_zone"), given.get("ZONES")
+    read = given.get("USE_TZ", True) and sound(given)["scheduler"]
+    if zones and read and kind(zone) == "str" and zone and zone not in zones:
+        near = nearest(zone, zones)
+        yield (
+            f"time_zone is {describe(zone)}, which is no time zone",
+            f"Call it '{near}'." if near else "Name one such as 'Europe/Berlin'.",
+        )
+
+
+@rule("django_q.W037", "An error reporter that is not installed")
+def reporter(given: Settings) -> Findings:
+    """Django-Q2 looks for its entry point, finds none, and reports nothing."""
+    installed, wanted = given.get("REPORTERS"), sound(given)["error_reporter"]
+    if installed is None or kind(wanted) != "dict":
+        return
+    for name in wanted:
+        if name not in installed:
+            plugin = f"django-q-{name}" if name in ["sentry", "rollbar"] else ""
+            yield (
+                f"no reporter named {describe(name)} is installed, so none reports",
+                f"Install {plugin or 'the package that has it'}.",
+            )
 
 
 @rule("django_q.W026", "DEBUG makes the workers grow", deploy=True)

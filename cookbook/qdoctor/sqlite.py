@@ -1,13 +1,17 @@
 """Rules for a queue in SQLite."""
 
-from .rules import Findings, Settings, broker, rule, sound
+from .rules import Findings, Settings, base, configured, inline, rule, sound
 from .values import describe, kind
 
 
 def sqlite(given: Settings) -> Settings:
-    """Return the OPTIONS of the SQLite database that holds the queue, or None."""
-    databases, alias = given.get("DATABASES"), sound(given)["orm"] or "default"
-    if kind(databases) != "dict" or not alias or broker(given) != "orm":
+    """Return the OPTIONS of the SQLite database of the queue or results, or None.
+
+    With another broker than `orm` there is no queue in it, but results are.
+    """
+    databases, orm = given.get("DATABASES"), sound(given)["orm"]
+    alias = orm or "default" if base(given) == "orm" else "default"
+    if kind(databases) != "dict" or not configured(given) or inline(given):
         return None
     database = databases.get(alias)
     engine = database.get("ENGINE", "") if kind(database) == "dict" else ""
@@ -56,7 +60,7 @@ def sqlite_workers(given: Settings) -> Findings:
     A note, because more than four may work, but were not tested.
     """
     workers = sound(given)["workers"]
-    if sqlite(given) is not None and workers > 4:
+    if sqlite(given) is not None and base(given) == "orm" and workers > 4:
         yield (
             f"{describe(workers)} workers share one SQLite file; up to 4 were tested",
             "Count the errors of your own tasks, or set workers to 4 or fewer.",

@@ -19,22 +19,29 @@ from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.conf import Conf
-from django_q.models import OrmQ, Schedule
+from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
-from .cases import CASES, queue
+from . import project
+from .cases import CASES, queue, sqlite
+from .classes import broker_base
 from .files import secrets_printed
 from .keys import KEYS
 from .live import broker_down, look, no_wal, stale_locks, unserved
-from .project import examine, read
+from .project import examine, importable, read
 from .report import code, printable, report
 from .rules import RULES, broker, diagnose, fetch_size, longest_hold, sound
 from .running import meets_zero
 from .schedules import (
+    every_minute,
     no_croniter,
+    same_name,
     schedule_arguments,
+    schedule_call,
     schedule_function,
+    schedule_hook,
     schedule_overdue,
+    unreadable_cron,
 )
 from .values import Other, describe, kind, nearest, plain
 
@@ -44,6 +51,10 @@ QUEUE = {"orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 
 def ids(given: dict) -> list[str]:
     return [finding["id"].partition(".")[2] for finding in diagnose(given)]
+
+
+def errors(given: dict) -> list[str]:
+    return [one for one in ids(given) if one.startswith("E")]
 
 
 def find(rule: Callable, **settings: object) -> list[str]:
@@ -72,18 +83,117 @@ class RuleTests(SimpleTestCase):
         found = self.find("E007", {"Q_CLUSTER": {"redis": "queue:6379"}})
         self.assertIn("redis is not an address", found[0][0])
 
-    def test_hints_name_the_word_that_was_meant(self):
+    def test_hints_name_what_was_meant_and_values_that_work(self):
         for one, hint in {"W002": "Call it 'max_attempts'.", "E007": "Call it 'host'.",
                           "W019": "Call it 'reports'.",
                           "W006": "Remove 'orm' or 'redis'.",
                           "E008": "Use one of 'default'.",
-                          "E011": "Set retry above 270."}.items():  # fmt: skip
+                          "W011": "Set retry above 270.",
+                          "W012": "Set queue_limit to 2, retry above 180.",
+                          }.items():  # fmt: skip
             with self.subTest(one):
                 self.assertEqual(self.find(one, CASES[one][0])[0][1], hint)
+        cured = queue(workers=2, timeout=60, queue_limit=2, retry=181)
+        self.assertEqual(ids(cured), ["I033"])
+
+    def test_a_key_of_another_name_is_understood(self):
+        meanings = {"max_retries": "max_attempts", "max_retires": "max_attempts",
+                    "retries": "max_attempts", "redis_url": "redis",
+                    "broker": "redis", "catchup": "catch_up"}  # fmt: skip
+        for word, key in meanings.items():
+            hint = self.find("W002", queue(**{word: 1}))[0][1]
+            self.assertEqual(hint, f"Call it '{key}'.", word)
+
+    def test_keys_of_a_broker_that_is_not_used_are_no_errors(self):
+        for value in (None, "", {"host": "x", "charset": "utf-8"}, False):
+            self.assertEqual(errors(queue(redis=value)), [], value)
+        self.assertEqual(errors({"Q_CLUSTER": {"redis": None}}), ["E003"])
+        hint = self.find("E003", {"Q_CLUSTER": {"redis": None}})[0][1]
+        self.assertIn('"orm": "default"', hint)
+
+    def test_log_level_counts_only_without_a_handler(self):
+        info = queue(log_level="info")
+        self.assertEqual(errors(info), ["E004"])
+        for logging in ({"root": {"handlers": ["console"]}},
+                        {"loggers": {"django-q": {"handlers": ["console"]}}},
+                        {"loggers": {"": {"handlers": ["console"]}}}):  # fmt: skip
+            self.assertEqual(errors(info | {"LOGGING": logging}), [])
+        alone = {"loggers": {"django-q": {"propagate": False}},
+                 "root": {"handlers": ["console"]}}  # fmt: skip
+        self.assertEqual(errors(info | {"LOGGING": alone}), ["E004"])
+        self.assertEqual(errors(info | {"HANDLERS": True}), [])
+
+    def test_values_with_which_django_q2_runs_are_no_errors(self):
+        for keys in ({"label": None}, {"recycle": "500"}, {"ALT_CLUSTERS": ["mail"]},
+                     {"workers": ""}, {"cluster_name": 5}, {"cpu_affinity": 1e9},
+                     {"save_limit_per": "queue"}, {"timeout": -3}):  # fmt: skip
+            self.assertEqual(errors(queue(**keys)), [], keys)
+        for whole in ("orm", None, 7):
+            self.assertEqual(ids({"Q_CLUSTER": whole}), ["W039"])
+
+    def test_an_entry_of_alt_clusters_is_merged(self):
+        given = queue(timeout=60, retry=600, workers=1, ALT_CLUSTERS={
+            "long": {"timeout": "3600", "workers": "2", "retry": None}})  # fmt: skip
+        self.assertEqual(errors(given), [])
+        here = given | {"Q_CLUSTER_NAME": "long"}
+        self.assertEqual(errors(here), ["E003"] * 3)
+
+    def test_a_place_of_redis(self):
+        for redis, found in (({"host": "redis://queue:6399/0"}, 1),
+                             ({"host": "queue:6399"}, 1), ({"port": None}, 1),
+                             ({"host": 5, "port": "x"}, 2), ({"port": "6379"}, 0),
+                             ({"unix_socket_path": "/q", "host": 5}, 0)):  # fmt: skip
+            given = {"Q_CLUSTER": {"redis": redis}}
+            self.assertEqual(len(self.find("E007", given)), found, redis)
+
+    def test_a_class_counts_as_the_broker_that_it_extends(self):
+        own = queue(broker_class="x.Queue", timeout=9, retry=5, workers=1)
+        self.assertNotIn("W011", ids(own))
+        self.assertIn("W011", ids(own | {"BROKER_BASE": "orm"}))
+        direct = queue(broker_class="django_q.brokers.orm.ORM", timeout=9, retry=5)
+        self.assertIn("W011", ids(direct))
+
+    def test_the_class_is_read_and_not_imported(self):
+        with tempfile.TemporaryDirectory() as folder, patch("sys.path", [folder]):
+            Path(folder, "portal.py").write_text(
+                "from django_q.brokers.orm import ORM\n"
+                "from .near import Far\nimport a.b as c\nVALUE = 1\n"
+                "class Safe(ORM): pass\nclass Safer(Safe): pass\n"
+                "class Own(c.Queue): pass\nclass Endless(Endless): pass\n"
+            )
+            Path(folder, "bad.py").write_text("class")
+            found = {
+                name: broker_base(f"portal.{name}")
+                for name in ("Safer", "Own", "Endless", "Far", "VALUE", "no")
+            }
+            self.assertEqual(found.pop("Safer"), "orm")
+            self.assertEqual(set(found.values()), {""})
+            self.assertEqual(broker_base("bad.Queue"), "")
+
+    def test_packages_and_reporters_that_are_missing(self):
+        without = {"FOUND": {"redis": False, "shop": False, "django_redis": False}}
+        self.assertEqual(errors({"Q_CLUSTER": {"redis": {}}} | without), ["E038"])
+        shop = queue(broker_class="shop.Queue") | without
+        self.assertEqual(errors(shop), ["E038"])
+        self.assertEqual(errors(queue(broker_class="nodot")), ["E004"])
+        cache = {"Q_CLUSTER": {"django_redis": "q"}, "FOUND": {"django_redis": False}}
+        self.assertEqual(ids(cache)[0], "W005")
+        self.assertIn("W039", ids(cache))
+
+    def test_sync_is_quiet(self):
+        keys = {"orm": "default", "sync": True, "retry": 5, "timeout": 60}
+        given = sqlite() | {"Q_CLUSTER": keys, "DEBUG": False}
+        self.assertEqual(ids(given), ["W025"])
+        self.assertEqual(ids(given | {"TESTS": True}), [])
+
+    def test_a_module_without_q_cluster(self):
+        found = self.find("W005", {"NO_Q_CLUSTER": True})
+        self.assertEqual(found[0][0], "this module sets no Q_CLUSTER")
 
     def test_bulk_without_a_limit(self):
         given = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
-        self.assertEqual(self.find("W012", given)[0][1], "Set bulk to 1.")
+        hint = "Set bulk to 1, retry above 180."
+        self.assertEqual(self.find("W012", given)[0][1], hint)
 
     def test_a_value_of_a_wrong_type_counts_as_the_default(self):
         values = sound(queue(workers=3, timeout="60") | {"CPUS": 8})
@@ -157,11 +267,13 @@ class ProjectTests(SimpleTestCase):
     def test_settings_of_any_kind_are_read(self):
         good = {"orm": "default", "timeout": 60, "retry": 600, "workers": 2}
         odd = dict.fromkeys(("orm", "workers", "timeout", 3, None), sys)
-        self.assertEqual(self.examine(Q_CLUSTER=good), ["django_q.I015"])
+        self.assertEqual(
+            self.examine(Q_CLUSTER=good), ["django_q.I015", "django_q.I033"]
+        )
         self.assertEqual(self.examine(Q_CLUSTER=["orm"]), ["django_q.E001"])
         self.assertEqual(
             self.examine(Q_CLUSTER=7, CACHES="none", DATABASES=[], LOGGING=object()),
-            ["django_q.E001"],
+            ["django_q.W039"],
         )
         three = ["django_q.W002", "django_q.W002", "django_q.E003"]
         self.assertEqual(self.examine(Q_CLUSTER=odd)[:3], three)
@@ -169,10 +281,26 @@ class ProjectTests(SimpleTestCase):
     def test_a_huge_cluster_is_read_in_part(self):
         huge = {f"{n}{'a' * 10**6}": 10**5000 for n in range(1000)}
         keys = {"orm": "default", "retry": 10**5000, "timeout": 5} | huge
-        self.assertEqual(len(self.examine(Q_CLUSTER=keys)), 12)
+        self.assertGreater(len(self.examine(Q_CLUSTER=keys)), 1000)
 
     def test_a_module_that_cannot_be_imported_is_a_finding(self):
         self.assertEqual(examine("no_such_settings")[0]["id"], "django_q.E000")
+
+    def test_kinds_of_q_cluster(self):
+        self.assertEqual(self.examine(), ["django_q.W005"])
+        self.assertEqual(self.examine(Q_CLUSTER=("orm",)), ["django_q.W039"])
+        self.assertEqual(self.examine(Q_CLUSTER={1}), ["django_q.E001"])
+        self.assertEqual(self.examine(Q_CLUSTER=object()), ["django_q.W039"])
+
+    def test_a_module_of_django_configurations(self):
+        with patch.dict(sys.modules, configurations=types.ModuleType("c")):
+            self.assertIn("manage.py qdoctor", examine("no_such_settings")[0]["hint"])
+
+    def test_a_package_that_has_no_specification(self):
+        self.assertFalse(importable(""))
+        self.assertFalse(importable("no_such_module"))
+        with patch.object(project, "importable", return_value=False):
+            self.assertNotIn("REDIS", read(object()))
 
     def test_unset_settings_are_those_of_django(self):
         self.assertIn("LocMemCache", read(object())["CACHES"]["default"]["BACKEND"])
@@ -294,6 +422,50 @@ class LiveTests(TransactionTestCase):
         self.schedule("math.pow", repeats=0, next_run=past)
         self.assertEqual(find(schedule_overdue), [])
 
+    def test_an_overdue_schedule_that_catches_up_or_is_stopped(self):
+        now = timezone.now()
+        late = {"next_run": now - HOUR, "task": "a" * 32}
+        self.schedule("math.pow", **late)
+        self.assertEqual(len(find(schedule_overdue)), 1)
+        Task.objects.create(id="a" * 32, name="a", func="a", started=now, stopped=now)
+        self.assertEqual(find(schedule_overdue), [])
+        self.schedule("math.pow", args="1, name", next_run=now - HOUR)
+        [(_, hint)] = schedule_overdue({})
+        self.assertIn("E044", hint)
+
+    def test_a_cron_that_cannot_be_read(self):
+        for cron, number in (("61 * * * *", 1), (None, 1), ("0 8 * * 1", 0)):
+            self.schedule("math.pow", schedule_type=Schedule.CRON, cron=cron)
+            self.assertEqual(len(find(unreadable_cron)), number, cron)
+        with patch("django_q.models.croniter", None):
+            self.assertEqual(find(unreadable_cron), [])
+
+    def test_a_hook_that_cannot_be_imported(self):
+        for hook, number in (("nowhere.hook", 1), ("math.pow", 0), ("", 0), (None, 0)):
+            self.schedule("math.pow", hook=hook)
+            self.assertEqual(len(find(schedule_hook)), number, hook)
+
+    def test_arguments_that_do_not_fit(self):
+        for fields, number in (({"kwargs": "{'args': [5]}", "args": "2, 3"}, 1),
+                               ({"args": "2"}, 1), ({"args": "2, 3"}, 0),
+                               ({"args": "2, 3", "kwargs": "{'timeout': 5}"}, 0),
+                               ({"args": "2, 3", "kwargs": "{'q_options': 5}"}, 1),
+                               ({"args": "2, x"}, 0),
+                               ({"args": "2, 3", "intended_date_kwarg": "day"}, 1),
+                               ):  # fmt: skip
+            self.schedule("math.pow", **fields)
+            self.assertEqual(len(find(schedule_call)), number, fields)
+        for func in ("no.such", "builtins.dict"):  # The last says not what it takes.
+            self.schedule(func)
+            self.assertEqual(find(schedule_call), [])
+
+    def test_minutes_and_names(self):
+        self.schedule("math.pow", schedule_type=Schedule.MINUTES)
+        self.assertEqual(len(find(every_minute)), 1)
+        self.assertEqual(find(same_name), [])
+        Schedule.objects.bulk_create([Schedule(name="count", func="math.pow")])
+        self.assertEqual(find(same_name), ["2 schedules are named 'count'"])
+
     def test_cron_schedules_need_croniter(self):
         self.schedule("math.pow", schedule_type=Schedule.CRON, cron="0 8 * * 1")
         with patch.dict(sys.modules, croniter=None):
@@ -323,7 +495,7 @@ class LiveTests(TransactionTestCase):
             findings = look({"BASE_DIR": "/nowhere"})
         message = "A schedule whose arguments do not parse: could not be checked: "
         found = [f["message"] for f in findings if f["id"] == "django_q.E049"]
-        self.assertEqual(len(found), 2)  # Of four rules: an error is reported once.
+        self.assertEqual(len(found), 3)  # Of nine rules: an error is reported once.
         self.assertIn(f"{message}AttributeError", found[0])
 
     def test_it_writes_nothing(self):

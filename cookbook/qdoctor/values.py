@@ -49,6 +49,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """Return the one of `words` that `word` is a misspelling of, or ""."""
     best, least = "", max(1, min(len(word), 30) // 3) + 1
     for candidate in words:
+        length, other = min(len(word), 30), len(candidate)
+        if max(length, other) - min(length, other) >= least:
+            continue
         steps = distance(word.lower()[:30], candidate.lower())
         if steps < least:
             best, least = candidate, steps

@@ -80,6 +80,8 @@ const upper = (value) => value.toUpperCase();
 const join = (glue, parts) => parts.join(glue);
 const split = (value, mark) => value.split(mark);
 const startswith = (value, start) => value.startsWith(start);
+const strip = (value) => value.trim();
+const isdigit = (value) => /^[0-9]+$/.test(value);
 const endswith = (value, end) => value.endsWith(end);
 
 const WORDS = new Map([["True", true], ["False", false], ["None", null]]);

@@ -20,12 +20,12 @@ machine the same `retry` is too short for some:
 >>> with patch("os.cpu_count", return_value=16):
 ...     larger = judge_all()
 >>> larger["evidence/how_many_workers.py"], found["evidence/how_many_workers.py"]
-(['W012', 'I015'], ['I015'])
+(['W012', 'I015', 'I033', 'W034', 'W034'], ['I015', 'I033', 'W034', 'W034'])
 
 The command line reads the settings of this cookbook's project, and needs a name:
 
 >>> print(command_line("cookbook.settings"))
-0 0 errors, 0 warnings, 0 notes
+0 0 errors, 0 warnings, 1 note
 >>> print(command_line())
 2 ... name a settings module, or set DJANGO_SETTINGS_MODULE
 
@@ -75,10 +75,12 @@ from cookbook.qdoctor.project import diagnose, read
 BASE = {"Q_CLUSTER": CLUSTER}
 ON_PURPOSE = {
     "evidence/group_sigterm.py": "shows what is lost of tasks that wait in memory",
+    "evidence/how_many_workers.py": "has tasks of a second in its other clusters",
     "evidence/named_worker.py": "has tasks of a second",
     "evidence/procfile/settings.py": "is given its broker when it is run",
     "evidence/profiles/keys.py throughput, ours": "has tasks of milliseconds",
     "evidence/stopping/settings.py": "is given its broker when it is run",
+    "evidence/tracing_a_task/settings.py": "repeats a task soon, so that it is seen",
     "start/tutorial/config/settings.py": "repeats a task soon, so that it is seen",
     "troubleshooting/empty_qmonitor/slow_guard.py": "shows what a slow guard does",
 }

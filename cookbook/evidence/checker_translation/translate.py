@@ -29,7 +29,19 @@ from cookbook.reference.check_your_q_cluster import plan
 MODULES = (values, rules, *project.MODULES, plan)
 # What the browser has under the same name, in engine.js.
 BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single"}
-METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
+CONSTANTS = ("KEYS", "MEANINGS", "BROKERS", "CLASSES", "NEEDS", "REDIS", "SCHEMES",
+             "LOCAL")  # fmt: skip
+METHODS = {
+    "get",
+    "strip",
+    "isdigit",
+    "lower",
+    "upper",
+    "join",
+    "split",
+    "startswith",
+    "endswith",
+}
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",
     ast.Lt: "({} < {})", ast.LtE: "({} <= {})",
@@ -48,15 +60,16 @@ def script():
 def translate_rules():
     """Return the rules and what they use, as one piece of JavaScript."""
     constants = [
-        f"const {name} = data({json.dumps(getattr(keys, name))});"
-        for name in ("KEYS", "BROKERS", "REDIS", "SCHEMES", "LOCAL")
+        f"const {name} = data({json.dumps(getattr(keys, name))});" for name in CONSTANTS
     ]
     source = "\n".join(map(inspect.getsource, MODULES))
     defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
     known = {node.name: node for node in defined}
     needed = used(known)
     registered = [
-        f'{{id: "{one["id"]}", rule: {one["function"].__name__}}}'
+        '{{id: "{0}", rule: {1}, function: {1}}}'.format(
+            one["id"], one["function"].__name__
+        )
         for one in sorted(rules.RULES, key=lambda one: one["id"][-3:])
     ]
     return "\n".join([
@@ -116,6 +129,10 @@ def statement(node):
             return f"return {expression(value)};" if value else "return;"
         case ast.Assign([ast.Subscript(place, key)], value):
             return f"{expression(place)}.set({expression(key)}, {expression(value)});"
+        case ast.Continue():
+            return "continue;"
+        case ast.AnnAssign(target, _, value):
+            return f"{expression(target)} = {expression(value)};"
         case ast.Assign([target], value):
             return f"{expression(target)} = {expression(value)};"
         case ast.If(test, body, orelse):
@@ -147,11 +164,13 @@ def expression(node):
         case ast.List(parts) | ast.Tuple(parts):
             return f"[{', '.join(map(expression, parts))}]"
         case ast.Dict(names, values):
-            pairs = zip(names, values, strict=True)
-            inside = (f"[{expression(k)}, {expression(v)}]" for k, v in pairs)
+            inside = (
+                f"[{expression(k)}, {expression(v)}]" if k else f"...{expression(v)}"
+                for k, v in zip(names, values, strict=True)
+            )
             return f"new Map([{', '.join(inside)}])"
         case ast.Starred(value):
-            return f"...{expression(value)}"
+            return f"...iterate({expression(value)})"
         case ast.IfExp(test, body, orelse):
             return f"({truth(test)} ? {expression(body)} : {expression(orelse)})"
         case ast.UnaryOp(ast.Not(), value):
@@ -183,8 +202,14 @@ def expression(node):
             for test in tests:
                 made += f".filter(({each}) => {truth(test)})"
             return f"{made}.map(({each}) => {expression(value)})"
+        case ast.ListComp(value, [outer, inner]):
+            each = expression(outer.target)
+            made = expression(ast.ListComp(value, [inner]))
+            return f"iterate({expression(outer.iter)}).flatMap(({each}) => {made})"
         case ast.Call(ast.Name(name), arguments, []):
             return f"{name}({', '.join(map(expression, arguments))})"
+        case ast.Call(ast.Subscript() as called, arguments, []):
+            return f"{expression(called)}({', '.join(map(expression, arguments))})"
         case ast.Call(ast.Attribute(owner, "get"), [key, *rest], []):
             default = expression(rest[0]) if rest else "null"
             return f"get({expression(owner)}, {expression(key)}, {default})"

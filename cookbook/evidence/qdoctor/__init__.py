@@ -16,7 +16,7 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `E008` | orm is 'queue', which is not an alias in DATABASES |
 | `E009` | Q_CLUSTER_NAME is 'reports', and Q_CLUSTER has no ALT_CLUSTERS |
 | `W010` | timeout is None, so a task that hangs keeps its worker |
-| `E011` | retry (60) is not above timeout (90): a running task runs again |
+| `W011` | retry (60) is not above timeout (90): a running task runs again |
 | `W012` | retry is 90, and a task may end 420 s after it was fetched |
 | `W013` | ack_failures ends a failed task after 1 attempt; max_attempts is 3 |
 | `W014` | max_attempts is 3, and the Redis broker never delivers a task again |
@@ -28,7 +28,7 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `W020` | SQLite transactions begin without the write lock |
 | `I021` | no init_command switches SQLite to WAL |
 | `I022` | 16 workers share one SQLite file; up to 4 were tested |
-| `E023` | guard_cycle is 0, so the scheduler is never called |
+| `W023` | guard_cycle is 0, so the scheduler is never called |
 | `W024` | guard_cycle is 10: between its heartbeats the cluster looks dead |
 | `W025` | sync is on, so every request waits for its tasks |
 | `W026` | DEBUG is on, so each worker remembers its last 9,000 queries |
@@ -36,6 +36,15 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `W028` | save_limit is 10000: each result reads as many rows |
 | `W029` | guard_cycle is 0.3, which skips 0: a task that hangs may never be killed |
 | `W030` | compress is 'False', a string, so it is on |
+| `E031` | time_zone is 'Mars', which is no time zone |
+| `I032` | a kill loses up to 503 fetched tasks, because Redis forgets them |
+| `I033` | a task that fails runs again every 60 s, without an end |
+| `W034` | as long: retry (600) is not above timeout (3600): a running task runs again |
+| `I035` | 'name' in ALT_CLUSTERS['mail'] is ignored |
+| `E036` | django_redis is 'default', a cache of Django and not of django-redis |
+| `W037` | no reporter named 'sentry' is installed, so none reports |
+| `E038` | the broker needs boto3, which is not installed |
+| `W039` | recycle is '500', which has not the usual effect |
 """
 
 import os
@@ -84,9 +93,14 @@ def live_table():
     | `E044` | the args of schedule 'one' are not literals: 4, name |
     | `E045` | the function of schedule 'two' cannot be imported: shop.tasks.send |
     | `W046` | schedule 'three' is overdue, so no cluster runs it |
-    | `E047` | 1 schedule of the type Cron, but no croniter |
+    | `E047` | 2 schedules of the type Cron, but no croniter |
+    | `E050` | the cron of schedule 'five' cannot be read: 61 * * * *: ... |
+    | `W051` | the hook of schedule 'six' cannot be imported: shop.tasks.hook |
+    | `W052` | the arguments of schedule 'six' do not fit: ... |
+    | `I053` | schedule 'six' has no minutes, so it runs every minute |
+    | `I054` | 2 schedules are named 'six' |
     | `W048` | Procfile runs `qinfo --config`, which prints SECRET_KEY |
-    | `E049` | A schedule that no cluster runs: could not be checked: ... |
+    | `E049` | A hook that cannot be imported: could not be checked: ... |
     """
     return table(without_cluster(mistakes), HEADS)
 
@@ -105,6 +119,11 @@ def mistakes():
         Schedule(name="three", func="math.sqrt", args="4", next_run=now - HOUR),
         Schedule(name="four", func="time.time", next_run=now + HOUR,
                  schedule_type=Schedule.CRON, cron="0 8 * * 1"),
+        Schedule(name="five", func="time.time", next_run=now + HOUR,
+                 schedule_type=Schedule.CRON, cron="61 * * * *"),
+        Schedule(name="six", func="math.sqrt", args="4", next_run=now + HOUR,
+                 hook="shop.tasks.hook", schedule_type=Schedule.MINUTES),
+        Schedule(name="six", func="math.pow", args="4", next_run=now + HOUR),
     ])  # fmt: skip
     project = Path(os.environ["WORKSPACE"], "project")
     project.mkdir()

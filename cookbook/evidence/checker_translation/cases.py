@@ -4,16 +4,18 @@
 >>> len(CASES) > 600
 True
 >>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
-[]
->>> judge("Q_CLUSTER = {'orm': get()}")
+{'found': [], 'unknown': []}
+>>> judge("Q_CLUSTER = {'orm': get(), 'timeout': 60}")
+{'found': [], 'unknown': ['orm']}
+>>> judge("Q_CLUSTER = {'orm': ")
 'refused'
 """
 
-import ast
-
 from cookbook.qdoctor.keys import KEYS
-from cookbook.qdoctor.project import diagnose
-from cookbook.qdoctor.values import plain
+
+from .certain import certain
+from .settle import NAMES, settle, unknowns
+from .syntax import statements
 
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
@@ -77,28 +79,10 @@ CASES = [
 ]  # fmt: skip
 
 
-def literals(source):
-    """Return the settings in `source`, as the page reads them.
-
-    Raises SyntaxError or ValueError where something is no literal.
-    """
-    tree = ast.parse(source.strip())
-    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-        return {"Q_CLUSTER": ast.literal_eval(tree.body[0].value)}
-    settings = {}
-    for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(
-            node.targets[0], ast.Name
-        ):
-            raise ValueError(f"line {node.lineno}: this is no NAME = value")
-        settings[node.targets[0].id] = ast.literal_eval(node.value)
-    return settings
-
-
 def judge(source):
     """Return what Python's rules say of pasted settings, or "refused"."""
     try:
-        settings = literals(source)
-    except (SyntaxError, ValueError, TypeError):
+        given = settle(statements(source), NAMES)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return "refused"
-    return diagnose({name: plain(value) for name, value in settings.items()})
+    return {"found": certain(given), "unknown": list(unknowns(given))}

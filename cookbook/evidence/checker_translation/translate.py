@@ -26,9 +26,19 @@ from pathlib import Path
 from cookbook.qdoctor import keys, project, rules, values
 from cookbook.reference.check_your_q_cluster import plan
 
-MODULES = (values, rules, *project.MODULES, plan)
+from . import certain, settle
+
+MODULES = (values, rules, *project.MODULES, settle, certain, plan)
+CONSTANTS = [
+    *((keys, name) for name in ("KEYS", "BROKERS", "REDIS", "SCHEMES", "LOCAL")),
+    *((settle, name) for name in ("NAMES", "DEPTH", "REST", "SURE", "PERHAPS", "LOOPED")),
+    *((certain, name) for name in ("ANY", "EXAMPLES")),
+]
 # What the browser has under the same name, in engine.js.
-BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single"}
+BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single",
+            "diagnose", "calculate", "as_key", "drop"}  # fmt: skip
+# What the page itself calls.
+ASKED = ["plan", "settle", "certain", "unknowns", "spread", "world"]
 METHODS = {"get", "lower", "upper", "join", "split", "startswith", "endswith"}
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",
@@ -37,19 +47,21 @@ COMPARED = {
     ast.In: "has({1}, {0})", ast.NotIn: "(!has({1}, {0}))",
     ast.Is: "({} === {})", ast.IsNot: "({} !== {})",
 }  # fmt: skip
-COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
 
 
 def script():
-    """Return a reader of literals and the rules, as the page's JavaScript."""
-    return Path(__file__).with_name("engine.js").read_text() + translate_rules()
+    """Return a reader of settings and the rules, as the page's JavaScript."""
+    here = Path(__file__)
+    files = [here.with_name(name).read_text() for name in ("engine.js", "reader.js")]
+    return "\n".join([*files, translate_rules()])
 
 
 def translate_rules():
     """Return the rules and what they use, as one piece of JavaScript."""
     constants = [
-        f"const {name} = data({json.dumps(getattr(keys, name))});"
-        for name in ("KEYS", "BROKERS", "REDIS", "SCHEMES", "LOCAL")
+        f"const {name} = data({json.dumps(getattr(module, name))});"
+        for module, name in CONSTANTS
     ]
     source = "\n".join(map(inspect.getsource, MODULES))
     defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
@@ -68,7 +80,7 @@ def translate_rules():
 
 def used(known):
     """Return the names of the rules and of the functions that they call."""
-    todo = [one["function"].__name__ for one in rules.RULES] + ["plan"]
+    todo = [one["function"].__name__ for one in rules.RULES] + ASKED
     found = set()
     while todo:
         name = todo.pop()
@@ -112,6 +124,8 @@ def statement(node):
             return ""
         case ast.Expr(ast.Yield(value)):
             return f"yield {expression(value)};"
+        case ast.Expr(value):
+            return f"{expression(value)};"
         case ast.Return(value):
             return f"return {expression(value)};" if value else "return;"
         case ast.Assign([ast.Subscript(place, key)], value):

@@ -14,6 +14,7 @@ True
 from cookbook.qdoctor.keys import KEYS
 
 from .certain import certain
+from .pasted import PASTED
 from .settle import NAMES, settle, unknowns
 from .syntax import statements
 
@@ -71,11 +72,24 @@ CASES = [
     "{'orm': 'default', 'timeout': {1, 2}, 'retry': (1,), 'redis': {}}",
     "DEBUG = True\nQ_CLUSTER = {'name': 'a',\n\n}\n",
     "{'a': 1e999, 'timeout': 1e999, 'retry': -1e999}",
-    # What is no literal is refused.
-    "{'orm': os.environ['A']}", "{'orm': 'a'", "{'a' 1}", "{'a': 1]", "Q_CLUSTER",
-    "Q_CLUSTER = ", "Q_CLUSTER = dict(orm='default')", "{'a': 1} {'b': 2}",
-    "import os", "{'a': 1 + 'b'}", "{'a': true}", "{'orm': 'a\nb'}", "{'a': 012}",
-    "{[1]: 2}", "{'a': -'b'}", "{{}}", "(" * 40, "{'a': 1,, 'b': 2}",
+    # Whole settings.
+    *PASTED.values(),
+    # What is not in the text is unknown.
+    "{'orm': os.environ['A']}", "Q_CLUSTER = dict(orm='default')", "import os",
+    "Q_CLUSTER", "{'a': 1 + 'b'}", "{'a': true}", "{[1]: 2}", "{'a': -'b'}", "{{}}",
+    "{'retry': 7 % -3, 'timeout': 7 // 0, 'bulk': 10 ** 99, 'poll': 2.5 % 1}",
+    "DATABASES = {**BASE, 'default': {}}\nQ_CLUSTER = {'orm': 'a', 'timeout': 9}",
+    "Q_CLUSTER = {'a': {'b': {'c': {'d': {'e': {'f': {}}}}}}, 'timeout': 1 | 2}",
+    "Q_CLUSTER = {'redis': {**REDIS, 'hosts': 'q'}}\nQ_CLUSTER_NAME = 3",
+    "Q_CLUSTER = 1\nQ_CLUSTER |= {'orm': 'default'}", "Q_CLUSTER = [1, *TWO]",
+    "if a:\n    del Q_CLUSTER['orm']", "os.path.join('a').strip().b[0].c()\n'a'.b()",
+    f"Q_CLUSTER = {{'orm': 'b', {'1: 1, ' * 3}}}\nQ_CLUSTER.update(x)",
+    f"Q_CLUSTER = {({n: n for n in range(300)})}\nQ_CLUSTER.update(x)",
+    f"BIG = {({n: n for n in range(300)})}\nQ_CLUSTER = {{**BIG}}",
+    # What is no Python is refused.
+    "{'orm': 'a'", "{'a' 1}", "{'a': 1]", "Q_CLUSTER = ", "{'a': 1} {'b': 2}",
+    "{'orm': 'a\nb'}", "{'a': 012}", "(" * 40, "{'a': 1,, 'b': 2}", "if a:\nb = 1",
+    "a = 1\n  b = 2", "a = 1 2", "x = '''a", "a)", "x = a.1", "{" * 10_000,
 ]  # fmt: skip
 
 

@@ -5,8 +5,8 @@ other values where one is unknown: values of every type, and those of the rules'
 examples, in which each rule finds its mistake and finds it fixed. What they find
 every time does not depend on the unknown values.
 
->>> from cookbook.evidence.checker_translation.certain import certain
->>> from cookbook.evidence.checker_translation.settle import UNKNOWN
+>>> from cookbook.evidence.checker_translation.certain import blurred, certain, world
+>>> from cookbook.evidence.checker_translation.settle import UNKNOWN, unknowns
 >>> def judge(**keys):
 ...     found = certain({"Q_CLUSTER": {"orm": "default", "timeout": 90} | keys})
 ...     return [(one["id"], one["hint"]) for one in found]
@@ -15,10 +15,31 @@ every time does not depend on the unknown values.
 >>> judge(retry=60, workers=2)
 [('django_q.E011', 'Set retry above 360.')]
 
+Wherever the example of a rule and the same fixed differ, the rule says nothing if the
+value is unknown. A finding about a key itself does not depend on its value:
+
+>>> for one, broken in blurred():
+...     if any(one in found["id"] for found in certain(broken)):
+...         print(one, *unknowns(broken))
+W002 max_attempt
+W002 max_attempts
+E003 retry
+W005 name
+E007 redis['hosts']
+E007 redis['host']
+W014 redis
+W027
+W027
+
 The value in a hint may depend on one; then there is no hint:
 
 >>> judge(retry=60, workers=UNKNOWN)
 [('django_q.E011', '')]
+
+The calculator of the page takes the default of an unknown number:
+
+>>> world({"Q_CLUSTER": {"workers": 2, "retry": UNKNOWN}}, 0)
+{'Q_CLUSTER': {'workers': 2}}
 """
 
 from cookbook.qdoctor.cases import CASES
@@ -37,7 +58,9 @@ def examples():
     for broken_and_fixed in CASES.values():
         for given in broken_and_fixed:
             collect(given, found)
-    return {key: ANY + values for key, values in found.items()}
+    tried = {key: ANY + values for key, values in found.items()}
+    names = [name for name in tried["Q_CLUSTER_NAME"] if kind(name) == "str"]
+    return tried | {"Q_CLUSTER_NAME": names}  # A variable of the environment.
 
 
 def collect(place, found):
@@ -118,3 +141,19 @@ def world(place, turn):
             shift = turn // 20 * len(f"{key}")
             made[key] = values[(turn + shift) % len(values)]
     return made
+
+
+def blurred():
+    """Yield the id of a rule and its example, its fault being unknown."""
+    for one, (broken, fixed) in CASES.items():
+        for given in blur(broken, fixed):
+            yield one, given
+
+
+def blur(broken, fixed):
+    for key in dict.fromkeys([*broken, *fixed]):
+        value, other = broken.get(key), fixed.get(key)
+        if value != other:
+            yield broken | {key: UNKNOWN}
+            if kind(value) == kind(other) == "dict":
+                yield from (broken | {key: inner} for inner in blur(value, other))

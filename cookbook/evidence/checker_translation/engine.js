@@ -71,7 +71,7 @@ const as_key = (value) =>
 const drop = (place, key) => place.delete(key);
 const at = (place, key) => (place instanceof Map ? place.get(key) : place[key]);
 const get = (place, key, otherwise) => (place.has(key) ? place.get(key) : otherwise);
-const len = (value) => iterate(value).length;
+const len = (value) => (value instanceof Map ? value.size : iterate(value).length);
 const list = (value) => iterate(value);
 const range = (end) => Array.from({ length: end }, (_, place) => place);
 const max = (...values) => Math.max(...values);

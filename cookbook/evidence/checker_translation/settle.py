@@ -28,6 +28,8 @@ NAMES = [*SETTINGS, "Q_CLUSTER_NAME"]
 OTHER = Other
 # A key for keys that are unknown, such as those of `**BASE`.
 REST = "**"
+# Of a dictionary with more keys, nobody copies the values one by one.
+MANY = 200
 # How surely a statement runs: once, once or never, many times or never.
 SURE, PERHAPS, LOOPED = 2, 1, 0
 
@@ -47,6 +49,8 @@ def settle(body, wanted):
         deep = names[name]
         if name != "Q_CLUSTER" and kind(deep) == "dict" and REST in deep:
             deep = UNKNOWN
+        if name == "Q_CLUSTER_NAME" and kind(deep) != "str":
+            deep = UNKNOWN  # A variable of the environment is a string.
         given[name] = plain_copy(deep, DEPTH)
     return given
 
@@ -156,16 +160,21 @@ def update(names, path, fresh, how):
 
 def fill(place, fresh, how):
     """Set the keys of one dictionary in another."""
-    if kind(fresh) != "dict" or REST in fresh:
+    small = kind(fresh) == "dict" and len(fresh) <= MANY
+    if not small or REST in fresh:
         spoil(place)
-    for key in fresh if kind(fresh) == "dict" else {}:
+    for key in fresh if small else {}:
         put(place, key, fresh[key], how)
 
 
 def spoil(place):
     """Forget all values of a dictionary, in which any key may have been set."""
+    small = len(place) <= MANY
     for key in list(place):
-        place[key] = UNKNOWN
+        if small:
+            place[key] = UNKNOWN
+        else:
+            drop(place, key)
     place[REST] = UNKNOWN
 
 
@@ -259,8 +268,8 @@ def unknowns(given):
         elif kind(given[name]) == "dict":
             # Of a database or a cache the rules do not read every value.
             ours = name == "Q_CLUSTER"
-            for path in unknown_keys(given[name], "" if ours else name, 3 if ours else 1):
-                yield path
+            place, depth = "" if ours else name, 3 if ours else 1
+            yield from unknown_keys(given[name], place, depth)
 
 
 def unknown_keys(place, name, depth):
@@ -270,8 +279,7 @@ def unknown_keys(place, name, depth):
             if depth > 0 or key in ["BACKEND", "ENGINE", "OPTIONS"]:
                 yield path
         elif kind(place[key]) == "dict":
-            for deeper in unknown_keys(place[key], path, depth - 1):
-                yield deeper
+            yield from unknown_keys(place[key], path, depth - 1)
 
 
 def as_key(key):
@@ -293,7 +301,8 @@ def calculate(sign, one, other):
     if kinds in ({"str"}, {"list"}) and sign == "+" and len(one) + len(other) < LONG:
         return one + other
     whole = kinds <= {"int", "bool"}
-    if not kinds <= {"int", "bool", "float"} or sign not in (FIGURES if whole else "+-*/"):
+    signs = FIGURES if whole else "+-*/"
+    if not kinds <= {"int", "bool", "float"} or sign not in signs:
         return UNKNOWN
     if sign in DIVIDES and not other:
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""The statements of a settings module, as `reader.js` gives them, from Python's own ast.
+"""The statements of a settings module, as `reader.js` gives them, from Python's ast.
 
 >>> from cookbook.evidence.checker_translation.syntax import statements
 >>> statements("Q_CLUSTER['retry'] = env('RETRY')")

@@ -31,7 +31,10 @@ from . import certain, settle
 MODULES = (values, rules, *project.MODULES, settle, certain, plan)
 CONSTANTS = [
     *((keys, name) for name in ("KEYS", "BROKERS", "REDIS", "SCHEMES", "LOCAL")),
-    *((settle, name) for name in ("NAMES", "DEPTH", "REST", "SURE", "PERHAPS", "LOOPED")),
+    *(
+        (settle, name)
+        for name in ("NAMES", "DEPTH", "REST", "MANY", "SURE", "PERHAPS", "LOOPED")
+    ),
     *((certain, name) for name in ("ANY", "EXAMPLES")),
 ]
 # What the browser has under the same name, in engine.js.
@@ -52,8 +55,8 @@ COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"
 
 def script():
     """Return a reader of settings and the rules, as the page's JavaScript."""
-    here = Path(__file__)
-    files = [here.with_name(name).read_text() for name in ("engine.js", "reader.js")]
+    here, names = Path(__file__), ("engine.js", "tokens.js", "reader.js")
+    files = [here.with_name(name).read_text() for name in names]
     return "\n".join([*files, translate_rules()])
 
 
@@ -100,7 +103,7 @@ def function(node):
     """Return the JavaScript of one function."""
     names = [argument.arg for argument in node.args.args]
     body = ast.Module(node.body, [])
-    yields = any(isinstance(part, ast.Yield) for part in ast.walk(body))
+    yields = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(body))
     stored = dict.fromkeys(
         part.id
         for part in ast.walk(body)
@@ -124,6 +127,8 @@ def statement(node):
             return ""
         case ast.Expr(ast.Yield(value)):
             return f"yield {expression(value)};"
+        case ast.Expr(ast.YieldFrom(value)):
+            return f"yield* {expression(value)};"
         case ast.Expr(value):
             return f"{expression(value)};"
         case ast.Return(value):

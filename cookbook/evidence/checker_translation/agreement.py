@@ -24,7 +24,7 @@ No text takes the page's time: each of these has a million letters or is nested 
 '((((((((': line 1: this is nested too deeply
 '--------': line 1: this is nested too deeply
 'lambda: ': line 1: this is nested too deeply
-'a = 1\nif': 0 findings
+'a = 1\\nif': 0 findings
 "X = 'aaa": line 1: a string is not closed
 'B = {**B': 0 findings
 '        ': 0 findings

@@ -5,16 +5,29 @@ Needs: mini-racer.
 A wrong translation is seen. Here the script has another rule than Python:
 
 >>> from cookbook.evidence.checker_translation.agreement import (
-...     differences, plan_differences,
+...     differences, hostile, plan_differences,
 ... )
 >>> from cookbook.evidence.checker_translation.translate import script
 >>> len(differences(script().replace("(limit > 1000)", "(limit > 5000000)")))
-1
+3
 
 Here the calculator adds a second to the shutdown:
 
 >>> len(plan_differences(script().replace("+ 10)", "+ 11)")))
 6
+
+No text takes the page's time: each of these has a million letters or is nested deeply.
+
+>>> for text, said in hostile(script()).items():
+...     print(f"{text!r}: {said}")
+'{{{{{{{{': line 1: { is never closed
+'((((((((': line 1: this is nested too deeply
+'--------': line 1: this is nested too deeply
+'lambda: ': line 1: this is nested too deeply
+'a = 1\\nif': 0 findings
+"X = 'aaa": line 1: a string is not closed
+'B = {**B': 0 findings
+'        ': 0 findings
 """
 
 import json
@@ -27,8 +40,11 @@ from .cases import CASES, judge
 
 JUDGE = """
 (sources) => JSON.stringify(JSON.parse(sources).map((source) => {
-  try { return diagnose(read(source)); }
-  catch (error) {
+  try {
+    const given = read(source), found = certain(given);
+    const plain = found.map((one) => Object.fromEntries(one));
+    return { found: plain, unknown: [...unknowns(given)] };
+  } catch (error) {
     if (error instanceof SyntaxError) return "refused";
     throw error;
   }
@@ -44,6 +60,29 @@ PLANS = [
     for broker in ("orm", "redis", "sqs")
     for timeout in (45, 0, None, -1)
 ]
+
+
+HOSTILE = [
+    "{" * 1_000_000, "(" * 9_000 + ")" * 9_000, "-" * 9_000 + "1", "lambda: " * 9_000,
+    "a = 1\nif a: a = 2\n" * 50_000, "X = '" + "a" * 1_000_000, "B = {**B}\n" * 90_000,
+    " " * 1_000_000,
+]  # fmt: skip
+READ = """
+(source) => {
+  try { return `${certain(read(source)).length} findings`; }
+  catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+}
+"""
+
+
+def hostile(source):
+    """Return what the script says of each text that is made to stop it."""
+    running = engine(source)
+    read = running.eval(READ)
+    return {text[:8]: read(text, timeout_sec=30) for text in HOSTILE}
 
 
 def engine(source):

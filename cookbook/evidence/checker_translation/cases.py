@@ -4,16 +4,19 @@
 >>> len(CASES) > 600
 True
 >>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
-[]
->>> judge("Q_CLUSTER = {'orm': get()}")
+{'found': [], 'unknown': []}
+>>> judge("Q_CLUSTER = {'orm': get(), 'timeout': 60}")
+{'found': [], 'unknown': ['orm']}
+>>> judge("Q_CLUSTER = {'orm': ")
 'refused'
 """
 
-import ast
-
 from cookbook.qdoctor.keys import KEYS
-from cookbook.qdoctor.project import diagnose
-from cookbook.qdoctor.values import plain
+
+from .certain import certain
+from .pasted import PASTED
+from .settle import NAMES, settle, unknowns
+from .syntax import statements
 
 BASE = {"orm": "default", "workers": 2, "timeout": 60, "retry": 600}
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
@@ -69,36 +72,31 @@ CASES = [
     "{'orm': 'default', 'timeout': {1, 2}, 'retry': (1,), 'redis': {}}",
     "DEBUG = True\nQ_CLUSTER = {'name': 'a',\n\n}\n",
     "{'a': 1e999, 'timeout': 1e999, 'retry': -1e999}",
-    # What is no literal is refused.
-    "{'orm': os.environ['A']}", "{'orm': 'a'", "{'a' 1}", "{'a': 1]", "Q_CLUSTER",
-    "Q_CLUSTER = ", "Q_CLUSTER = dict(orm='default')", "{'a': 1} {'b': 2}",
-    "import os", "{'a': 1 + 'b'}", "{'a': true}", "{'orm': 'a\nb'}", "{'a': 012}",
-    "{[1]: 2}", "{'a': -'b'}", "{{}}", "(" * 40, "{'a': 1,, 'b': 2}",
+    # Whole settings.
+    *PASTED.values(),
+    # What is not in the text is unknown.
+    "{'orm': os.environ['A']}", "Q_CLUSTER = dict(orm='default')", "import os",
+    "Q_CLUSTER", "{'a': 1 + 'b'}", "{'a': true}", "{[1]: 2}", "{'a': -'b'}", "{{}}",
+    "{'retry': 7 % -3, 'timeout': 7 // 0, 'bulk': 10 ** 99, 'poll': 2.5 % 1}",
+    "DATABASES = {**BASE, 'default': {}}\nQ_CLUSTER = {'orm': 'a', 'timeout': 9}",
+    "Q_CLUSTER = {'a': {'b': {'c': {'d': {'e': {'f': {}}}}}}, 'timeout': 1 | 2}",
+    "Q_CLUSTER = {'redis': {**REDIS, 'hosts': 'q'}}\nQ_CLUSTER_NAME = 3",
+    "Q_CLUSTER = 1\nQ_CLUSTER |= {'orm': 'default'}", "Q_CLUSTER = [1, *TWO]",
+    "if a:\n    del Q_CLUSTER['orm']", "os.path.join('a').strip().b[0].c()\n'a'.b()",
+    f"Q_CLUSTER = {{'orm': 'b', {'1: 1, ' * 3}}}\nQ_CLUSTER.update(x)",
+    f"Q_CLUSTER = {({n: n for n in range(300)})}\nQ_CLUSTER.update(x)",
+    f"BIG = {({n: n for n in range(300)})}\nQ_CLUSTER = {{**BIG}}",
+    # What is no Python is refused.
+    "{'orm': 'a'", "{'a' 1}", "{'a': 1]", "Q_CLUSTER = ", "{'a': 1} {'b': 2}",
+    "{'orm': 'a\nb'}", "{'a': 012}", "(" * 40, "{'a': 1,, 'b': 2}", "if a:\nb = 1",
+    "a = 1\n  b = 2", "a = 1 2", "x = '''a", "a)", "x = a.1", "{" * 10_000,
 ]  # fmt: skip
-
-
-def literals(source):
-    """Return the settings in `source`, as the page reads them.
-
-    Raises SyntaxError or ValueError where something is no literal.
-    """
-    tree = ast.parse(source.strip())
-    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-        return {"Q_CLUSTER": ast.literal_eval(tree.body[0].value)}
-    settings = {}
-    for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(
-            node.targets[0], ast.Name
-        ):
-            raise ValueError(f"line {node.lineno}: this is no NAME = value")
-        settings[node.targets[0].id] = ast.literal_eval(node.value)
-    return settings
 
 
 def judge(source):
     """Return what Python's rules say of pasted settings, or "refused"."""
     try:
-        settings = literals(source)
-    except (SyntaxError, ValueError, TypeError):
+        given = settle(statements(source), NAMES)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return "refused"
-    return diagnose({name: plain(value) for name, value in settings.items()})
+    return {"found": certain(given), "unknown": list(unknowns(given))}

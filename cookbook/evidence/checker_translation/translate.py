@@ -26,22 +26,36 @@ from pathlib import Path
 from cookbook.qdoctor import keys, project, rules, values
 from cookbook.reference.check_your_q_cluster import plan
 
-MODULES = (values, rules, *project.MODULES, plan)
+from . import certain, settle
+
+MODULES = (values, rules, *project.MODULES, settle, certain, plan)
+CONSTANTS = [
+    *(
+        (keys, name)
+        for name in (
+            "KEYS",
+            "MEANINGS",
+            "BROKERS",
+            "CLASSES",
+            "NEEDS",
+            "REDIS",
+            "SCHEMES",
+            "LOCAL",
+        )  # fmt: skip
+    ),
+    *(
+        (settle, name)
+        for name in ("NAMES", "DEPTH", "REST", "MANY", "SURE", "PERHAPS", "LOOPED")
+    ),
+    *((certain, name) for name in ("ANY", "EXAMPLES")),
+]
 # What the browser has under the same name, in engine.js.
-BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single"}
-CONSTANTS = ("KEYS", "MEANINGS", "BROKERS", "CLASSES", "NEEDS", "REDIS", "SCHEMES",
-             "LOCAL")  # fmt: skip
-METHODS = {
-    "get",
-    "strip",
-    "isdigit",
-    "lower",
-    "upper",
-    "join",
-    "split",
-    "startswith",
-    "endswith",
-}
+BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single",
+            "diagnose", "calculate", "as_key", "drop"}  # fmt: skip
+# What the page itself calls.
+ASKED = ["plan", "settle", "certain", "unknowns", "spread", "world"]
+METHODS = {"get", "strip", "isdigit", "lower", "upper", "join", "split", "startswith",
+           "endswith"}  # fmt: skip
 COMPARED = {
     ast.Eq: "same({}, {})", ast.NotEq: "!same({}, {})",
     ast.Lt: "({} < {})", ast.LtE: "({} <= {})",
@@ -49,18 +63,21 @@ COMPARED = {
     ast.In: "has({1}, {0})", ast.NotIn: "(!has({1}, {0}))",
     ast.Is: "({} === {})", ast.IsNot: "({} !== {})",
 }  # fmt: skip
-COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
 
 
 def script():
-    """Return a reader of literals and the rules, as the page's JavaScript."""
-    return Path(__file__).with_name("engine.js").read_text() + translate_rules()
+    """Return a reader of settings and the rules, as the page's JavaScript."""
+    here, names = Path(__file__), ("engine.js", "tokens.js", "reader.js")
+    files = [here.with_name(name).read_text() for name in names]
+    return "\n".join([*files, translate_rules()])
 
 
 def translate_rules():
     """Return the rules and what they use, as one piece of JavaScript."""
     constants = [
-        f"const {name} = data({json.dumps(getattr(keys, name))});" for name in CONSTANTS
+        f"const {name} = data({json.dumps(getattr(module, name))});"
+        for module, name in CONSTANTS
     ]
     source = "\n".join(map(inspect.getsource, MODULES))
     defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
@@ -81,7 +98,7 @@ def translate_rules():
 
 def used(known):
     """Return the names of the rules and of the functions that they call."""
-    todo = [one["function"].__name__ for one in rules.RULES] + ["plan"]
+    todo = [one["function"].__name__ for one in rules.RULES] + ASKED
     found = set()
     while todo:
         name = todo.pop()
@@ -101,7 +118,7 @@ def function(node):
     """Return the JavaScript of one function."""
     names = [argument.arg for argument in node.args.args]
     body = ast.Module(node.body, [])
-    yields = any(isinstance(part, ast.Yield) for part in ast.walk(body))
+    yields = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(body))
     stored = dict.fromkeys(
         part.id
         for part in ast.walk(body)
@@ -125,6 +142,10 @@ def statement(node):
             return ""
         case ast.Expr(ast.Yield(value)):
             return f"yield {expression(value)};"
+        case ast.Expr(ast.YieldFrom(value)):
+            return f"yield* {expression(value)};"
+        case ast.Expr(value):
+            return f"{expression(value)};"
         case ast.Return(value):
             return f"return {expression(value)};" if value else "return;"
         case ast.Assign([ast.Subscript(place, key)], value):

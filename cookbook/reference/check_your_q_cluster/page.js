@@ -13,26 +13,39 @@ function explanation(id) {
 }
 
 function judge() {
-  let found = [], said;
+  let found = [], said, unknown = [];
   try {
     const given = read(part("doctor-source").value);
-    found = diagnose(given);
+    found = certain(given);
+    unknown = [...unknowns(given)];
     said = found.length
       ? `${found.length} finding${found.length === 1 ? "" : "s"}`
-      : given.size ? "Nothing found." : "Paste a Q_CLUSTER.";
-    if (given.has("Q_CLUSTER")) fill(given);
+      : given.has("Q_CLUSTER") ? "Nothing found." : "Paste a Q_CLUSTER.";
+    if (kind(given.get("Q_CLUSTER")) === "dict") fill(world(spread(given), 0));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     said = `Not read: ${error.message}.`;
   }
   part("doctor-count").textContent = said;
-  part("doctor-findings").replaceChildren(
-    ...found.map(({ id, message, hint }) =>
-      element("li", { className: id.split(".")[1][0] },
-        element("p", {}, explanation(id.split(".")[1]), message),
-        element("p", { className: "hint" }, hint)),
-    ),
-  );
+  part("doctor-unknown").replaceChildren(...left(unknown));
+  part("doctor-findings").replaceChildren(...found.map(finding));
+}
+
+function finding(one) {
+  const [, id] = one.get("id").split(".");
+  const hint = one.get("hint") && element("p", { className: "hint" }, one.get("hint"));
+  return element("li", { className: id[0] },
+    element("p", {}, explanation(id), one.get("message")), ...[hint].filter(Boolean));
+}
+
+// Say which values the text does not hold; rules that need them find nothing.
+function left(unknown) {
+  if (!unknown.length) return [];
+  const shown = unknown.slice(0, 12).map((path) =>
+    element("code", {}, path === REST ? "** (other keys)" : path));
+  const more = unknown.length > 12 ? [`and ${unknown.length - 12} more`] : [];
+  const parts = [...shown, ...more].flatMap((one, place) => (place ? [", ", one] : [one]));
+  return ["Not computed: ", ...parts, ". A rule that needs one of these finds nothing."];
 }
 
 const FIELDS = ["workers", "timeout", "queue_limit", "bulk", "poll"];

@@ -1,0 +1,159 @@
+"""What the rules find in settings of which some values are unknown.
+
+The rules know nothing of unknown values. They judge the settings again and again, with
+other values where one is unknown: values of every type, and those of the rules' own
+examples, in which each rule finds its mistake and finds it fixed. What they find
+every time does not depend on the unknown values.
+
+>>> from cookbook.evidence.checker_translation.certain import blurred, certain, world
+>>> from cookbook.evidence.checker_translation.settle import UNKNOWN, unknowns
+>>> def judge(**keys):
+...     found = certain({"Q_CLUSTER": {"orm": "default", "timeout": 90} | keys})
+...     return [(one["id"], one["hint"]) for one in found]
+>>> judge(retry=UNKNOWN, workers=4)
+[]
+>>> judge(retry=60, workers=2)
+[('django_q.E011', 'Set retry above 360.')]
+
+Wherever the example of a rule and the same fixed differ, the rule says nothing if the
+value is unknown. A finding about a key itself does not depend on its value:
+
+>>> for one, broken in blurred():
+...     if any(one in found["id"] for found in certain(broken)):
+...         print(one, *unknowns(broken))
+W002 max_attempt
+W002 max_attempts
+E003 retry
+W005 name
+E007 redis['hosts']
+E007 redis['host']
+W014 redis
+W027
+W027
+
+The value in a hint may depend on one; then there is no hint:
+
+>>> judge(retry=60, workers=UNKNOWN)
+[('django_q.E011', '')]
+
+The calculator of the page takes the default of an unknown number:
+
+>>> world({"Q_CLUSTER": {"workers": 2, "retry": UNKNOWN}}, 0)
+{'Q_CLUSTER': {'workers': 2}}
+"""
+
+from cookbook.qdoctor.cases import CASES
+from cookbook.qdoctor.keys import KEYS
+from cookbook.qdoctor.rules import diagnose
+from cookbook.qdoctor.values import kind
+
+from .settle import REST, UNKNOWN
+
+ANY = [None, "unknown", 0, 1, 1_000_000, "", True, {}, 1.5]
+
+
+def examples():
+    """Return values to try, for each key of the rules' examples: `{key: values}`."""
+    found = {}
+    for broken_and_fixed in CASES.values():
+        for given in broken_and_fixed:
+            collect(given, found)
+    tried = {key: ANY + values for key, values in found.items()}
+    names = [name for name in tried["Q_CLUSTER_NAME"] if kind(name) == "str"]
+    return tried | {"Q_CLUSTER_NAME": names}  # A variable of the environment.
+
+
+def collect(place, found):
+    for key, value in place.items():
+        values = found.setdefault(key, [])
+        if value not in [*values, *ANY]:
+            values.append(value)
+        if kind(value) == "dict":
+            collect(value, found)
+
+
+EXAMPLES = examples()
+
+
+def certain(given):
+    """Return what the rules find whatever the unknown values are."""
+    whole = spread(given)
+    found, turns = diagnose(world(whole, 1)), 3 * longest(whole)
+    for turn in range(turns if found else 0):
+        found = common(found, diagnose(world(whole, turn + 1)))
+    return found
+
+
+def common(found, others):
+    """Return the findings that are in both; a hint only where both have the same."""
+    made = []
+    for one in found:
+        hints = [
+            other["hint"]
+            for other in others
+            if other["id"] == one["id"] and other["message"] == one["message"]
+        ]
+        if hints:
+            hint = one["hint"] if one["hint"] in hints else ""
+            both = {"id": one["id"], "message": one["message"], "hint": hint}
+            made = [*made, both]
+    return made
+
+
+def spread(given):
+    """Return the settings with every key unknown that `**BASE` may have set."""
+    written = given.get("Q_CLUSTER")
+    if kind(written) != "dict" or REST not in written:
+        return given
+    made, whole = {}, {}
+    for key in [key for key in written if key != REST]:
+        made[key] = written[key]
+    for key in [key for key in KEYS if key not in written]:
+        made[key] = UNKNOWN
+    for name in given:
+        whole[name] = made if name == "Q_CLUSTER" else given[name]
+    return whole
+
+
+def longest(place):
+    """Return the number of the values to try, or 0 where nothing is unknown."""
+    most = 0
+    for key in place:
+        if place[key] is UNKNOWN:
+            most = max(most, len(EXAMPLES.get(key, ANY)))
+        elif kind(place[key]) == "dict":
+            most = max(most, longest(place[key]))
+    return most
+
+
+def world(place, turn):
+    """Return settings without an unknown value; in turn 0 its key is not there.
+
+    Two keys do not go through their values in step, so that they also differ.
+    """
+    made = {}
+    for key in place:
+        if place[key] is not UNKNOWN:
+            inside = kind(place[key]) == "dict"
+            made[key] = world(place[key], turn) if inside else place[key]
+        elif turn > 0:
+            values = EXAMPLES.get(key, ANY)
+            shift = turn // 20 * len(f"{key}")
+            made[key] = values[(turn + shift) % len(values)]
+    return made
+
+
+def blurred():
+    """Yield the id of a rule and its example, its fault being unknown."""
+    for one, (broken, fixed) in CASES.items():
+        for given in blur(broken, fixed):
+            yield one, given
+
+
+def blur(broken, fixed):
+    for key in dict.fromkeys([*broken, *fixed]):
+        value, other = broken.get(key), fixed.get(key)
+        if value != other:
+            yield broken | {key: UNKNOWN}
+            if kind(value) == kind(other) == "dict":
+                yield from (broken | {key: inner} for inner in blur(value, other))

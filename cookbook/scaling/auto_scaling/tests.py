@@ -138,3 +138,8 @@ class OptionTests(SimpleTestCase):
         for bad in (["--least", "0"], ["--most", "0"], ["--each", "0"]):
             self.assertIn("are 1 or more", self.refusal(*bad, *CLUSTER))
         self.assertIn("python manage.py qcluster", self.refusal())
+        self.assertIn("of seconds", self.refusal("--hold", "nan", *CLUSTER))
+
+    def test_a_queue_that_no_setting_names(self):
+        with patch.object(supervisor.Conf, "CLUSTER_NAME", "shpo"):
+            self.assertIn("a queue 'shpo'", self.refusal(*CLUSTER))

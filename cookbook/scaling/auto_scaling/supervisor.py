@@ -13,7 +13,7 @@ from datetime import datetime
 import django
 from django.conf import settings
 from django.db import connections
-from django_q.brokers import get_broker
+from django_q.brokers import Broker, get_broker
 from django_q.conf import Conf
 
 from .fleet import Fleet, wanted
@@ -21,12 +21,14 @@ from .fleet import Fleet, wanted
 
 def supervise(fleet: Fleet, least: int, most: int, each: int) -> None:
     """Compare the queue with the clusters every half second, until a signal comes."""
-    broker, signals, before = get_broker(), [], ""
+    broker: Broker | None = None
+    signals, before = [], ""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: signals.append(True))
     try:
         while not signals:
             try:
+                broker = broker or get_broker()  # The ORM broker connects here.
                 waiting = broker.queue_size()
                 clusters = wanted(waiting, least, most, each)
                 seen = f"{waiting} waiting"

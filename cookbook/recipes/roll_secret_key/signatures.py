@@ -7,6 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+PAGE = 1000  # Rows of one query.
 CHUNK = 100  # Packages of one call of Redis; it serves others in between.
 # Clusters take from the head, so a package is where it was, or nearer to the head. One
 # that was taken is not found. ARGV: how many were taken, then places, old and new ones.
@@ -42,16 +43,20 @@ def resign(package: str) -> str:
 def resign_rows(queues: list[str]) -> tuple[int, int]:
     """Sign the rows of some queues anew; return how many were changed, and of how many.
 
-    Without a queue it takes those of all queues: one table holds them.
+    Without a queue it takes those of all queues: one table holds them. Others may add
+    and take meanwhile; what is added meanwhile is not seen.
     """
     table = OrmQ.objects.using(Conf.ORM)
-    rows = table.filter(key__in=queues) if queues else table.all()
+    rows = (table.filter(key__in=queues) if queues else table).order_by("pk")
+    newest, last = rows.last(), 0
     changed = seen = 0
-    for row in rows.iterator():
-        seen += 1
-        fresh = resign(row.payload)
-        if fresh != row.payload:  # A row that was acknowledged meanwhile stays away.
-            changed += table.filter(pk=row.pk).update(payload=fresh)
+    # In pages: SQLite refuses to write while it still reads what others have changed.
+    while newest and (page := rows.filter(pk__gt=last, pk__lte=newest.pk)[:PAGE]):
+        for row in page:
+            last, seen = row.pk, seen + 1
+            fresh = resign(row.payload)
+            if fresh != row.payload:  # An acknowledged row stays away.
+                changed += table.filter(pk=row.pk).update(payload=fresh)
     return changed, seen
 
 

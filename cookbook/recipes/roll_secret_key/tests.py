@@ -82,6 +82,20 @@ class ResignTests(TestCase):
         self.assertEqual(resign_rows([]), (1, 3))
         self.assertEqual(resign_rows([]), (0, 3))
 
+    def test_rows_are_read_in_pages_and_those_that_come_meanwhile_are_not(self):
+        self.enqueue("mail", "mail", "mail")
+
+        def add(package):
+            self.enqueue("mail")
+            return resign(package)
+
+        with (
+            patch.object(signatures, "resign", add),
+            patch.object(signatures, "PAGE", 2),
+        ):
+            self.assertEqual(resign_rows(["mail"]), (3, 3))
+        self.assertEqual(resign_rows(["mail"]), (3, 6))
+
     def test_a_row_that_is_acknowledged_meanwhile_does_not_come_back(self):
         self.enqueue("mail")
 

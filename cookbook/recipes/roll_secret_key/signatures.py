@@ -11,17 +11,20 @@ PAGE = 1000  # Rows of one query.
 CHUNK = 100  # Packages of one call of Redis; it serves others in between.
 # Clusters take from the head, so a package is where it was, or nearer to the head. One
 # that was taken is not found. ARGV: how many were taken, then places, old and new ones.
+# LPOS looks for it at once; Redis answers nobody else while the script runs.
 SWAP = """
 local taken, changed = tonumber(ARGV[1]), 0
 for n = 2, #ARGV, 3 do
-  local place = tonumber(ARGV[n]) - taken
-  while place >= 0 and redis.call('LINDEX', KEYS[1], place) ~= ARGV[n + 1] do
-    place, taken = place - 1, taken + 1
+  local before, old, new = tonumber(ARGV[n]), ARGV[n + 1], ARGV[n + 2]
+  local place = before - taken
+  if place < 0 or redis.call('LINDEX', KEYS[1], place) ~= old then
+    place = redis.call('LPOS', KEYS[1], old)
   end
-  if place >= 0 then
-    redis.call('LSET', KEYS[1], place, ARGV[n + 2])
+  if place then
+    redis.call('LSET', KEYS[1], place, new)
     changed = changed + 1
   end
+  taken = before - (place or -1)
 end
 return {taken, changed}
 """

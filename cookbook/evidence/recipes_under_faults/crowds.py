@@ -89,7 +89,7 @@ def beside(project, code):
     process = Process(project).start("shell", "--no-imports", "-c", code)
     wait_until(lambda: "begins" in process.log, 30, lambda: process.log)
     yield
-    process.kill()
+    process.stop()
 
 
 def package(function, *arguments):

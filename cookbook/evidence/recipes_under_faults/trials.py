@@ -95,9 +95,8 @@ def matrix(runs):
 
 
 def in_words(said):
-    if len(said) == 1:
-        return next(iter(said))
-    return "; ".join(f"{cell} on {', '.join(who)}" for cell, who in said.items())
+    different = [f"{cell} on {', '.join(who)}" for cell, who in said.items()]
+    return "; ".join(different if len(said) > 1 else said)
 
 
 def command(*arguments):

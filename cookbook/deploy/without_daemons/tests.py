@@ -5,6 +5,7 @@ from unittest.mock import Mock, patch
 
 from django.core.management import CommandError, call_command
 from django.test import TransactionTestCase
+from django_q.conf import Conf
 
 from .management.commands import drain_queue
 
@@ -46,6 +47,18 @@ class DrainQueueTests(TransactionTestCase):
             self.assertRaisesMessage(CommandError, "does not answer"),
         ):
             self.drain([OSError("gone")], seconds=0)
+
+    def test_a_queue_that_no_setting_names_is_never_empty(self):
+        with (
+            patch.object(Conf, "CLUSTER_NAME", "shpo"),
+            self.assertRaisesMessage(CommandError, "no setting names a queue 'shpo'"),
+        ):
+            self.drain([0])
+
+    def test_a_time_that_is_never_over_is_refused(self):
+        for seconds in ("nan", "1e400", "-inf", "soon"):
+            with self.subTest(seconds), self.assertRaisesMessage(CommandError, seconds):
+                call_command("drain_queue", f"--seconds={seconds}")
 
     def test_a_cluster_without_its_sentinel_is_an_error(self):
         with (

@@ -29,26 +29,12 @@ from cookbook.reference.check_your_q_cluster import plan
 from . import certain, settle
 
 MODULES = (values, rules, *project.MODULES, settle, certain, plan)
-CONSTANTS = [
-    *(
-        (keys, name)
-        for name in (
-            "KEYS",
-            "MEANINGS",
-            "BROKERS",
-            "CLASSES",
-            "NEEDS",
-            "REDIS",
-            "SCHEMES",
-            "LOCAL",
-        )  # fmt: skip
-    ),
-    *(
-        (settle, name)
-        for name in ("NAMES", "DEPTH", "REST", "MANY", "SURE", "PERHAPS", "LOOPED")
-    ),
-    *((certain, name) for name in ("ANY", "EXAMPLES")),
-]
+KEPT = {
+    keys: "KEYS MEANINGS BROKERS CLASSES NEEDS REDIS SCHEMES LOCAL",
+    settle: "NAMES DEPTH REST MANY SURE PERHAPS LOOPED",
+    certain: "ANY EXAMPLES",
+}
+CONSTANTS = [(module, name) for module, names in KEPT.items() for name in names.split()]
 # What the browser has under the same name, in engine.js.
 BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single",
             "diagnose", "calculate", "as_key", "drop"}  # fmt: skip

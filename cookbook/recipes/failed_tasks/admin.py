@@ -13,7 +13,7 @@ False
 'math domain error'
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.admin import FailAdmin, resubmit_task
@@ -37,4 +37,8 @@ class FailureAdmin(FailAdmin):
 
     @admin.action(permissions=["delete"], description="Queue again and delete here")
     def resubmit(self, request: HttpRequest, failures: QuerySet[Failure]) -> None:
-        resubmit_task(self, request, failures)
+        try:
+            resubmit_task(self, request, failures)
+        except Exception as error:  # Each broker's driver has errors of its own.
+            left = f"Not all were queued; those are still here: {error}"
+            self.message_user(request, left, messages.ERROR)

@@ -1,5 +1,7 @@
 """Test who sees which action, and what it does. No cluster is needed."""
 
+from unittest.mock import patch
+
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.test import RequestFactory, TestCase
@@ -52,6 +54,15 @@ class FailedTasksTests(TestCase):
         self.client.post(url, chosen)
         self.assertFalse(Failure.objects.exists())
         self.assertEqual(get_broker().queue_size(), before + 1)
+
+    def test_a_failure_that_the_broker_does_not_take_is_kept(self):
+        self.client.force_login(User.objects.create_superuser("chair"))
+        url = reverse("admin:django_q_failure_changelist")
+        chosen = {"action": "resubmit", "_selected_action": self.failure.pk}
+        with patch("django_q.brokers.orm.ORM.enqueue", side_effect=OSError("refused")):
+            page = self.client.post(url, chosen, follow=True)
+        self.assertContains(page, "those are still here: refused")
+        self.assertTrue(Failure.objects.exists())
 
     def test_a_failure_without_a_result_is_shown(self):
         page = admin.site.get_model_admin(Failure)

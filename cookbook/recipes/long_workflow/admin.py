@@ -31,8 +31,8 @@ class WorkflowRunAdmin(admin.ModelAdmin):
     def run_again(self, request: HttpRequest, runs: QuerySet[WorkflowRun]) -> None:
         for run in runs:
             try:
-                queue_workflow(run.user, run.workflow, run.inputs, run.timeout)
+                again = queue_workflow(run.user, run.workflow, run.inputs, run.timeout)
             except ValueError as error:
                 self.message_user(request, f"{run}: {error}", messages.ERROR)
             else:
-                self.message_user(request, f"{run}: queued again")
+                self.message_user(request, f"{run}: {again.error or 'queued again'}")

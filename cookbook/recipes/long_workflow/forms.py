@@ -7,6 +7,15 @@ from django import forms
 
 from .workflows import WORKFLOWS
 
+DEEPEST = 100  # SQLite stores 1,000 levels; Python 3.13 reads more.
+
+
+def depth(value: Any) -> int:
+    """Return how deep the objects and lists of some JSON are nested."""
+    parts = value.values() if isinstance(value, dict) else value
+    nested = isinstance(value, dict | list)
+    return 1 + max(map(depth, parts), default=0) if nested else 0
+
 
 class InputsField(forms.JSONField):
     """A JSON object. An empty field means an empty object."""
@@ -16,6 +25,8 @@ class InputsField(forms.JSONField):
             inputs = super().to_python(value)
             text = json.dumps(inputs, allow_nan=False, ensure_ascii=False)
             text.encode()  # Fails for a lone surrogate.
+            if depth(inputs) > DEEPEST:
+                raise ValueError
         except (ValueError, RecursionError):
             raise forms.ValidationError("Enter JSON that can be stored.") from None
         if "\\u0000" in text.replace("\\\\", ""):

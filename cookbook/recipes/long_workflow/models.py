@@ -58,8 +58,8 @@ class WorkflowRun(models.Model):
         """End the run, unless it has already ended."""
         # PostgreSQL can store neither NUL nor a lone surrogate.
         error = error.replace("\0", "").encode(errors="replace").decode()
-        running = WorkflowRun.objects.filter(pk=self.pk, status=self.Status.RUNNING)
-        running.update(
+        mine = WorkflowRun.objects.filter(pk=self.pk, finished=None)
+        mine.update(
             status=status, outputs=outputs, error=error, finished=timezone.now()
         )
         self.refresh_from_db()

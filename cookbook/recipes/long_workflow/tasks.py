@@ -72,9 +72,19 @@ def queue_workflow(
     run = WorkflowRun.objects.create(
         user=user, workflow=workflow, inputs=inputs, timeout=timeout
     )
-    options = {"task_name": run.task_name, "timeout": timeout, "ack_failure": True}
-    transaction.on_commit(partial(async_task, execute_workflow, run.pk, **options))
+    transaction.on_commit(partial(enqueue, run))
     return run
+
+
+def enqueue(run: WorkflowRun) -> None:
+    """Enqueue a run, or fail it, if the broker does not answer."""
+    options = {"task_name": run.task_name, "timeout": run.timeout, "ack_failure": True}
+    try:
+        async_task(execute_workflow, run.pk, **options)
+    except Exception as error:  # Each broker's driver has errors of its own.
+        logger.exception("Workflow %s was not queued", run.workflow)
+        reason = f"it was not queued: {type(error).__name__}"
+        run.finish(run.Status.FAILED, error=reason)
 
 
 def execute_workflow(run_id: UUID) -> str:

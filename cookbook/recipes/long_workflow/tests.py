@@ -10,6 +10,7 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.exceptions import TimeoutException
 from django_q.signing import SignedPackage
@@ -138,7 +139,8 @@ class ViewTests(Workflows):
     def test_inputs_that_cannot_be_stored_are_refused(self):
         for inputs in (
             '{"a": "\\u0000"}', '{"a": 1e400}', '{"a": NaN}', '{"a": "\\ud800"}',
-            '{"a": ' + "9" * 5000 + "}", "[" * 100_000, "{", "[1]", '"abc"', "7",
+            '{"a": ' + "9" * 5000 + "}", "[" * 100_000, "[" * 2000 + "]" * 2000,
+            '{"a": ' + "[" * 100 + "]" * 100 + "}", "{", "[1]", '"abc"', "7",
         ):  # fmt: skip
             with self.subTest(inputs[:20]):
                 answer = self.start(inputs)
@@ -147,12 +149,25 @@ class ViewTests(Workflows):
         self.assertEqual(get_broker().queue_size(), 0)
 
     def test_inputs_that_can_be_stored_are_stored(self):
-        for inputs in ('{"a": "\\\\u0000"}', '{"a": "\\ud83d\\ude00"}', "{}", ""):
+        deep = '{"a": ' + "[" * 99 + "]" * 99 + "}"
+        for inputs in (
+            '{"a": "\\\\u0000"}', '{"a": "\\ud83d\\ude00"}', deep, "{}", "",
+        ):  # fmt: skip
             with self.subTest(inputs):
                 answer = self.start(inputs)
                 self.assertEqual(answer.status_code, 202)
                 run = WorkflowRun.objects.get(pk=answer.json()["id"])
                 self.assertEqual(run.inputs, json.loads(inputs or "{}"))
+
+    def test_a_run_that_the_broker_did_not_take_has_failed(self):
+        down = patch.object(ORM, "enqueue", side_effect=OSError("a secret address"))
+        with down, self.assertLogs(execute_workflow.__module__, "ERROR"):
+            answer = self.start("{}")
+        reason = "it was not queued: OSError"
+        self.assertEqual((answer.status_code, answer.json()), (503, {"error": reason}))
+        run = WorkflowRun.objects.get()
+        self.assertEqual((run.status, run.error), (Status.FAILED, reason))
+        self.assertEqual(execute_workflow(run.pk), "failed")
 
     def test_an_unknown_workflow_is_refused(self):
         self.assertEqual(list(self.start("{}", "novel").json()), ["workflow"])

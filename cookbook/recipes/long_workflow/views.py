@@ -67,11 +67,13 @@ def show_form(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def queue(request: HttpRequest) -> HttpResponse:
-    """Queue a run, and return 202 with the URL of its status."""
+    """Queue a run, and return 202 with the URL of its status; 503 without a broker."""
     form = StartForm(request.POST)
     if not form.is_valid():
         return JsonResponse(form.errors, status=400)
     run = queue_workflow(request.user, **form.cleaned_data)
+    if run.error:
+        return JsonResponse({"error": run.error}, status=503)
     address = reverse("long_workflow:status", args=[run.pk])
     return JsonResponse(describe(run), status=202, headers={"Location": address})
 

@@ -47,6 +47,10 @@ class QdrainTests(TransactionTestCase):
     def test_an_unknown_queue_is_an_error(self):
         self.assertIn("'shpo'", self.assert_exits(2, "--queue", "shpo"))
 
+    def test_a_time_that_is_never_over_is_refused(self):
+        for seconds in ("nan", "1e400", "-inf", "soon"):
+            self.assertIn(seconds, self.assert_exits(1, f"--seconds={seconds}"))
+
     def test_another_queue_is_not_looked_at(self):
         own = queue_names()[0]
         with override_settings(Q_CLUSTER={"name": own, "ALT_CLUSTERS": {"mail": {}}}):

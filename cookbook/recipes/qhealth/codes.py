@@ -8,7 +8,7 @@ class Code(IntEnum):
 
     HEALTHY = 0, "nothing is wrong"
     UNKNOWN = 1, "the cache, the database or the broker does not answer"
-    USAGE = 2, "the command line is wrong, or the cache is not a shared one"
+    USAGE = 2, "an option or Q_CLUSTER_NAME is wrong, or the cache is not shared"
     NO_CLUSTER = 3, "no cluster has a heartbeat"
     STALLED = 4, "a cluster holds tasks, and no result comes"
     LATE = 5, "the oldest task has waited too long"

@@ -2,7 +2,9 @@
 
 import socket
 
+from django.conf import settings
 from django_q.brokers import get_broker
+from django_q.conf import Conf
 
 from .clusters import heartbeats, is_blind, keeper, stalled
 from .codes import Code
@@ -18,6 +20,8 @@ def find(
 
     Raises what the cache, the database or the broker raises when it does not answer.
     """
+    if Conf.CLUSTER_NAME not in queue_names():  # It comes from Q_CLUSTER_NAME.
+        return {}, [(Code.USAGE, f"no setting names a queue {Conf.CLUSTER_NAME!r}")]
     broker = keeper()
     if is_blind(broker):
         cache = type(broker.cache).__name__ if broker.cache else "no cache"
@@ -48,3 +52,10 @@ def find(
         for reason in poison(broker, packages, fetched):
             findings.append((Code.POISONED, reason))
     return facts, findings
+
+
+def queue_names() -> list[str]:
+    """Return the queues that the settings name."""
+    keys = settings.Q_CLUSTER
+    own = keys.get("cluster_name") or keys.get("name") or Conf.PREFIX
+    return [own, *keys.get("ALT_CLUSTERS", {})]

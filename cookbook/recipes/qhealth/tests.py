@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.test import TestCase, override_settings
 from django.utils import timezone
 from django_q.brokers import Broker, get_broker
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.status import Stat
 from django_q.tasks import async_task
@@ -91,6 +92,16 @@ class QhealthTests(TestCase):
                 code, line = self.qhealth("live")
                 self.assertEqual(code, 2)
                 self.assertIn("share one in CACHES", line)
+
+    def test_a_queue_that_no_setting_names_is_never_healthy(self):
+        with self.see(a_cluster()), patch.object(Conf, "CLUSTER_NAME", "shpo"):
+            line = "USAGE: no setting names a queue 'shpo'"
+            self.assertEqual(self.qhealth("queue"), (2, line))
+
+    def test_a_time_that_is_never_over_is_refused(self):
+        for wait in ("nan", "1e400", "-inf", "soon"):
+            with self.subTest(wait), self.assertRaisesMessage(CommandError, wait):
+                self.qhealth(f"--wait={wait}")
 
     def test_a_stall_needs_two_looks(self):
         broker, holds = get_broker(), [a_cluster(task_q_size=2)]

@@ -7,20 +7,24 @@ from django.core.signing import BadSignature, Signer
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+PAGE = 1000  # Rows of one query.
 CHUNK = 100  # Packages of one call of Redis; it serves others in between.
 # Clusters take from the head, so a package is where it was, or nearer to the head. One
 # that was taken is not found. ARGV: how many were taken, then places, old and new ones.
+# LPOS looks for it at once; Redis answers nobody else while the script runs.
 SWAP = """
 local shift, changed = tonumber(ARGV[1]), 0
 for n = 2, #ARGV, 3 do
-  local place = tonumber(ARGV[n]) - shift
-  while place >= 0 and redis.call('LINDEX', KEYS[1], place) ~= ARGV[n + 1] do
-    place, shift = place - 1, shift + 1
+  local before, old, new = tonumber(ARGV[n]), ARGV[n + 1], ARGV[n + 2]
+  local place = before - shift
+  if place < 0 or redis.call('LINDEX', KEYS[1], place) ~= old then
+    place = redis.call('LPOS', KEYS[1], old)
   end
-  if place >= 0 then
-    redis.call('LSET', KEYS[1], place, ARGV[n + 2])
+  if place then
+    redis.call('LSET', KEYS[1], place, new)
     changed = changed + 1
   end
+  shift = before - (place or -1)
 end
 return {shift, changed}
 """
@@ -42,16 +46,20 @@ def resign(package: str) -> str:
 def resign_rows(queues: list[str]) -> tuple[int, int]:
     """Sign the rows of some queues anew; return how many were changed, and of how many.
 
-    Without a queue it takes those of all queues: one table holds them.
+    Without a queue it takes those of all queues: one table holds them. Others may add
+    and take meanwhile; what is added meanwhile is not seen.
     """
     table = OrmQ.objects.using(Conf.ORM)
-    rows = table.filter(key__in=queues) if queues else table.all()
+    rows = (table.filter(key__in=queues) if queues else table).order_by("pk")
+    newest, last = rows.last(), 0
     changed = total = 0
-    for row in rows.iterator():
-        total += 1
-        fresh = resign(row.payload)
-        if fresh != row.payload:  # A row that was acknowledged meanwhile stays away.
-            changed += table.filter(pk=row.pk).update(payload=fresh)
+    # In pages: SQLite refuses to write while it still reads what others have changed.
+    while newest and (page := rows.filter(pk__gt=last, pk__lte=newest.pk)[:PAGE]):
+        for row in page:
+            last, total = row.pk, total + 1
+            fresh = resign(row.payload)
+            if fresh != row.payload:  # An acknowledged row stays away.
+                changed += table.filter(pk=row.pk).update(payload=fresh)
     return changed, total
 
 

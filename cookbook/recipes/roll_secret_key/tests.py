@@ -6,6 +6,7 @@ from unittest.mock import patch
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
+from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
@@ -81,6 +82,20 @@ class ResignTests(TestCase):
         self.assertEqual(resign_rows([]), (1, 3))
         self.assertEqual(resign_rows([]), (0, 3))
 
+    def test_rows_are_read_in_pages_and_those_that_come_meanwhile_are_not(self):
+        self.enqueue("mail", "mail", "mail")
+
+        def add(package):
+            self.enqueue("mail")
+            return resign(package)
+
+        with (
+            patch.object(signatures, "resign", add),
+            patch.object(signatures, "PAGE", 2),
+        ):
+            self.assertEqual(resign_rows(["mail"]), (3, 3))
+        self.assertEqual(resign_rows(["mail"]), (3, 6))
+
     def test_a_row_that_is_acknowledged_meanwhile_does_not_come_back(self):
         self.enqueue("mail")
 
@@ -118,8 +133,14 @@ class CommandTests(TestCase):
         call_command("resign_queue", *queues, stdout=out)
         return out.getvalue().strip()
 
-    def test_a_queue_that_does_not_exist_is_empty(self):
-        self.assertEqual(self.resign_queue("shpo"), "0 of 0 signed anew")
+    def test_a_queue_that_does_not_exist_is_refused(self):
+        with self.assertRaisesMessage(CommandError, "no setting names a queue 'shpo'"):
+            self.resign_queue("shpo")
+
+    def test_a_queue_that_the_settings_no_longer_name_is_signed(self):
+        OrmQ.objects.create(key="past", payload=old_package(), lock=timezone.now())
+        self.assertEqual(self.resign_queue("past"), "1 of 1 signed anew")
+        self.assertEqual(self.resign_queue("past"), "0 of 1 signed anew")
 
     def test_on_redis_all_queues_of_the_settings(self):
         cluster = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"mail": {}}}
@@ -131,6 +152,9 @@ class CommandTests(TestCase):
         ):
             self.assertEqual(self.resign_queue(), "1 of 2 signed anew")
             self.assertEqual(self.resign_queue("mail"), "0 of 1 signed anew")
+            # The queue of the settings is signed in a process of another one, too.
+            with patch.object(Conf, "CLUSTER_NAME", "mail"):
+                self.assertEqual(self.resign_queue(), "0 of 2 signed anew")
 
     def test_another_broker_is_refused(self):
         with (

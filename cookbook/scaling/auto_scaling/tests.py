@@ -4,7 +4,7 @@ import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from django.test import SimpleTestCase
 
@@ -78,8 +78,8 @@ class FleetTests(SimpleTestCase):
 
 
 class SuperviseTests(SimpleTestCase):
-    def supervise(self, looks):
-        """Return what it prints when the broker gives these answers."""
+    def supervise(self, looks, failures=()):
+        """Return what it prints when the broker gives these answers, after failures."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self.addCleanup(signal.signal, number, signal.getsignal(number))
         printed, clusters = StringIO(), fleet.Fleet(CLUSTER, hold=3)
@@ -88,7 +88,8 @@ class SuperviseTests(SimpleTestCase):
             patch.object(supervisor.time, "sleep"),
             redirect_stdout(printed),
         ):
-            broker().queue_size.side_effect = looks
+            answers = Mock(queue_size=Mock(side_effect=looks))
+            broker.side_effect = [*failures, answers]
             try:
                 supervisor.supervise(clusters, least=1, most=3, each=10)
             except Exception as error:
@@ -108,6 +109,16 @@ class SuperviseTests(SimpleTestCase):
             "24 waiting, 3 working, 0 stopping",
         ])  # fmt: skip
         self.assertEqual(lines[3:], ["with -15 -15 -15"])
+
+    def test_the_broker_is_away_from_the_start(self):
+        def end():
+            yield 9
+            signal.raise_signal(signal.SIGTERM)
+            yield 9
+
+        lines = self.supervise(end(), failures=[BROKEN])
+        self.assertIn("OSError('refused'), 1 working", lines[0])
+        self.assertIn("9 waiting, 1 working", lines[1])
 
     def test_signals_stop_all_clusters(self):
         def look(number):
@@ -138,3 +149,8 @@ class OptionTests(SimpleTestCase):
         for bad in (["--least", "0"], ["--most", "0"], ["--each", "0"]):
             self.assertIn("are 1 or more", self.refusal(*bad, *CLUSTER))
         self.assertIn("python manage.py qcluster", self.refusal())
+        self.assertIn("of seconds", self.refusal("--hold", "nan", *CLUSTER))
+
+    def test_a_queue_that_no_setting_names(self):
+        with patch.object(supervisor.Conf, "CLUSTER_NAME", "shpo"):
+            self.assertIn("a queue 'shpo'", self.refusal(*CLUSTER))

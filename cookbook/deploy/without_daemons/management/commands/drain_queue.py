@@ -22,11 +22,14 @@ With these settings a run of 45 seconds ends after this number of seconds at mos
 """
 
 import logging
+import math
 from time import monotonic, sleep
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django_q.cluster import Cluster
+from django_q.conf import Conf
 from django_q.tasks import queue_size
 
 logger = logging.getLogger(__name__)
@@ -36,14 +39,20 @@ class Command(BaseCommand):
     help = "Run a cluster until the queue is empty or the time is over."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        seconds = {"type": float, "metavar": "SECONDS"}
-        parser.add_argument(
-            "--seconds", default=45, help="when to stop (45)", **seconds
-        )
-        at_least = "how long to run even if the queue is empty (0)"
-        parser.add_argument("--at-least", default=0, help=at_least, **seconds)
+        for name, default, text in (
+            ("--seconds", 45, "when to stop (45)"),
+            ("--at-least", 0, "how long to run even if the queue is empty (0)"),
+        ):
+            parser.add_argument(
+                name, default=default, help=text, type=finite, metavar="SECONDS"
+            )
 
     def handle(self, *, seconds: float, at_least: float, **_: object) -> None:
+        if Conf.CLUSTER_NAME not in queue_names():
+            raise CommandError(
+                f"no setting names a queue {Conf.CLUSTER_NAME!r}; "
+                f"Q_CLUSTER has {', '.join(map(repr, queue_names()))}"
+            )
         connections.close_all()  # The processes of the cluster open their own.
         cluster = Cluster()
         cluster.start()
@@ -60,6 +69,21 @@ class Command(BaseCommand):
         if count is None:
             raise CommandError("the cluster has stopped; its broker does not answer")
         self.stdout.write(f"{count} tasks are left")
+
+
+def finite(text: str) -> float:
+    """Refuse what would never be over: `nan`, `inf` and 1e400."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def queue_names() -> list[str]:
+    """Return the queues that the settings name; Q_CLUSTER_NAME may be none of them."""
+    keys = settings.Q_CLUSTER
+    own = keys.get("cluster_name") or keys.get("name") or Conf.PREFIX
+    return [own, *keys.get("ALT_CLUSTERS", {})]
 
 
 def waiting() -> int | None:

@@ -21,6 +21,7 @@ django.core.management.base.CommandError: no setting names a queue 'shpo'; ...
 """
 
 import json
+import math
 from argparse import ArgumentParser
 from time import monotonic, sleep
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--queue", action="append", dest="queues", metavar="NAME")
-        parser.add_argument("--seconds", type=float, default=300)
+        parser.add_argument("--seconds", type=finite, default=300)
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
@@ -77,6 +78,14 @@ class Command(BaseCommand):
 
     def fail(self, why: str) -> None:
         raise CommandError(why, returncode=2)
+
+
+def finite(text: str) -> float:
+    """Refuse what would never be over: `nan`, `inf` and 1e400."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def sentence(counts: dict[str, int]) -> str:

@@ -17,6 +17,7 @@ HEALTHY: 1 cluster
 """
 
 import json
+import math
 import sys
 from argparse import ArgumentParser
 
@@ -34,9 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add, timeout = parser.add_argument, Conf.TIMEOUT or 3600
         add("scope", nargs="?", choices=["live", "queue"])
-        add("--wait", type=float, default=Conf.GUARD_CYCLE + 2, metavar="SECONDS")
-        add("--stalled", type=float, default=timeout + 30, metavar="SECONDS")
-        add("--late", type=float, default=300, metavar="SECONDS")
+        add("--wait", type=finite, default=Conf.GUARD_CYCLE + 2, metavar="SECONDS")
+        add("--stalled", type=finite, default=timeout + 30, metavar="SECONDS")
+        add("--late", type=finite, default=300, metavar="SECONDS")
         add("--fetched", type=int, default=3, metavar="TIMES")
         add("--json", action="store_true", dest="as_json")
         add("--codes", action="store_true", help="list the exit codes")
@@ -71,6 +72,14 @@ class Command(BaseCommand):
         # To restart the cluster would not bring back a cache that is down.
         if code and not (scope == "live" and code == Code.UNKNOWN):
             sys.exit(int(code))
+
+
+def finite(text: str) -> float:
+    """Refuse what would never be over: `nan`, `inf` and 1e400."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def sentence(facts: dict[str, float]) -> str:

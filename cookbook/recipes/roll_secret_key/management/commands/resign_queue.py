@@ -28,6 +28,13 @@ from django_q.conf import Conf
 from ...signatures import resign_list, resign_rows
 
 
+def queue_names() -> list[str]:
+    """Return the queues that the settings name."""
+    keys = settings.Q_CLUSTER
+    own = keys.get("cluster_name") or keys.get("name") or Conf.PREFIX
+    return [own, *keys.get("ALT_CLUSTERS", {})]
+
+
 class Command(BaseCommand):
     help = "Sign the queue with SECRET_KEY; SECRET_KEY_FALLBACKS holds its old key."
 
@@ -38,12 +45,23 @@ class Command(BaseCommand):
 
     def handle(self, *, queues: list[str], **options: object) -> None:
         try:
+            self.refuse_unknown(queues)
             changed, total = self.resign(queues)
         except CommandError:
             raise
         except Exception as error:  # Each broker's driver has errors of its own.
             raise CommandError(f"the broker does not answer: {error}") from error
         self.stdout.write(f"{changed} of {total} signed anew")
+
+    def refuse_unknown(self, queues: list[str]) -> None:
+        """A queue that the settings no longer name may still hold tasks."""
+        for queue in sorted(set(queues) - set(queue_names())):
+            broker = get_broker(queue)
+            if not (broker.queue_size() or broker.lock_size()):
+                raise CommandError(
+                    f"no setting names a queue {queue!r}, and it holds no task; "
+                    f"Q_CLUSTER has {', '.join(map(repr, queue_names()))}"
+                )
 
     def resign(self, queues: list[str]) -> tuple[int, int]:
         broker = get_broker()
@@ -52,10 +70,6 @@ class Command(BaseCommand):
         if not isinstance(broker, Redis):
             kind = type(broker).__name__
             raise CommandError(f"only ORM and Redis can be signed anew, not {kind}")
-        queues = queues or [
-            Conf.CLUSTER_NAME,
-            *settings.Q_CLUSTER.get("ALT_CLUSTERS", {}),
-        ]
-        lists = [get_broker(queue).list_key for queue in queues]
+        lists = [get_broker(queue).list_key for queue in queues or queue_names()]
         counts = [resign_list(broker.connection, key) for key in lists]
         return sum(changed for changed, _ in counts), sum(total for _, total in counts)

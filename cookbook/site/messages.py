@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
 from cookbook.qdoctor.explain import entries
-from cookbook.troubleshooting.messages import places, runs
+from cookbook.troubleshooting.messages import all_runs, places
 
 HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 
@@ -30,7 +30,7 @@ class Messages(SphinxDirective):
         for file in Path(explain.__file__).with_name("messages").iterdir():
             self.env.note_dependency(str(file))
         place = nodes.Element()
-        text = "\n\n".join(map(entry_text, shown)) if area else index(shown)
+        text = page(shown) if area else index(shown)
         lines = text.splitlines()
         self.state.nested_parse(
             StringList(lines, source=self.env.doc2path(self.env.docname)),
@@ -54,8 +54,17 @@ def title(entry):
     return entry.text.splitlines()[0].replace("|", "\\|")
 
 
-def entry_text(entry):
-    """Return an entry as MyST."""
+def page(shown):
+    """Return entries as MyST. A run of several messages is shown with the first."""
+    firsts = {}
+    for entry in shown:
+        firsts.setdefault(all_runs().get(entry.text), entry)
+    return "\n\n".join(
+        entry_text(entry, firsts[all_runs().get(entry.text)]) for entry in shown
+    )
+
+
+def entry_text(entry, first):
     facts = [HARM[entry.harm], places().get(entry.text, "printed by another package")]
     facts += [
         f"{{doc}}`{rule} of qdoctor </troubleshooting/qdoctor>`" for rule in entry.rules
@@ -68,15 +77,16 @@ def entry_text(entry):
         f"**{'Fix:' if entry.harm else 'No action:'}** {entry.fix}",
         " · ".join(facts),
     ]
-    if entry.text in runs():
-        module, function = runs()[entry.text]
+    if entry.text not in all_runs():
+        parts.append(f"*No run printed it: {entry.unseen}*")
+    elif first is not entry:
+        parts.append(f"The run of [`{title(first)}`](#{first.slug}) printed it.")
+    else:
+        module, function = all_runs()[entry.text]
         parts.append(
             "````{dropdown} The run that printed it\n"
-            f":::{{session}} messages/runs/{module}\n:of: {function}\n:::\n\n"
-            f":::{{recipe}} messages/runs/{module}\n:pyobject: {function}\n:::\n````"
+            f":::{{session}} messages/runs/{module}\n:of: {function}\n:::\n````"
         )
-    else:
-        parts.append(f"*No run printed it: {entry.unseen}*")
     return "\n\n".join(parts)
 
 

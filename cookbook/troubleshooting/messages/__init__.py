@@ -40,7 +40,7 @@ def gone():
 
 
 @cache
-def runs():
+def all_runs():
     """Return the run that printed each message: `{text: (module, function)}`."""
     found = {}
     for module in sorted(RUNS.glob("*.py")):

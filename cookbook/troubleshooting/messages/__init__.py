@@ -7,6 +7,12 @@ What has no entry yet, or is in no release any more, is here:
 []
 >>> gone()
 []
+
+A run may cut a long message short, to fit its line:
+
+>>> from cookbook.troubleshooting.messages import in_full
+>>> in_full("OSError: Your OS does not support `os.getppid`. Please ...")
+'OSError: Your OS does not ... Please install `psutil` as an alternative provider.'
 """
 
 import ast
@@ -48,6 +54,17 @@ def all_runs():
             if isinstance(node, ast.FunctionDef):
                 story = ast.get_docstring(node) or ""
                 for example in doctest.DocTestParser().get_examples(story):
-                    for match in explain(example.want):
+                    lines = map(in_full, example.want.splitlines())
+                    for match in explain("\n".join(lines)):
                         found.setdefault(match.entry.text, (module.name, node.name))
     return found
+
+
+def in_full(line):
+    """Return a line of a run, with the end of the message that `...` stands for."""
+    head = line.removesuffix("...")
+    for text in places():
+        start = head.find(text[:30])
+        if head != line and start >= 0 and text.startswith(head[start:]):
+            return head[:start] + text
+    return line

@@ -1,6 +1,8 @@
 """Let the scheduler of a cluster look at schedules, good ones and broken ones."""
 
+from django_q.brokers import get_broker
 from django_q.models import Schedule
+from django_q.scheduler import scheduler
 from django_q.signals import pre_enqueue
 from django_q.tasks import schedule
 
@@ -40,8 +42,25 @@ def broken():
     ...     print(printed(log, words))
     ERROR Could not create task from schedule
     ValueError: malformed node or string on line 1: ...
+
+    A schedule that is due before it, after each of three passes of the scheduler: the
+    ORM broker has no task in the queue, Redis has one more each time.
+
+    >>> from cookbook.harness.trial import without_cluster
+    >>> from cookbook.troubleshooting.messages.runs import schedules
+    >>> without_cluster(schedules.look_three_times)
+    [0, 0, 0]
+    >>> without_cluster(schedules.look_three_times, orm=None, redis={})
+    [1, 2, 3]
     """
     Schedule.objects.create(func="builtins.abs", args="float(1)", name="broken")
+
+
+def look_three_times():
+    """Return the number of queued tasks after each pass of the scheduler."""
+    due()
+    broken()
+    return [scheduler() or get_broker().queue_size() for _ in range(3)]
 
 
 def twice():

@@ -16,6 +16,8 @@ from cookbook.site.figures import table
 from . import explanations, findings
 
 HERE = Path(__file__).parent
+# What the page uses of the script; the other names of the two may be the same.
+USED = "{ broker, certain, kind, plan, read, REST, sound, spread, unknowns, world }"
 
 
 def links():
@@ -35,7 +37,8 @@ def substitutions():
     # Markdown ends a form at an empty line, and a style or a script at its end tag.
     return {
         "checker": f"<style>\n{style}</style>\n{form}",
-        "calculator": f"{calculator}\n<script>\n(() => {{\n{script()}\n"
+        "calculator": f"{calculator}\n<script>\n(() => {{\n"
+        f"const {USED} = (() => {{\n{script()}\nreturn {USED};\n}})();\n"
         f"const LINKS = {json.dumps(links())};\n{page}}})();\n</script>\n",
         "findings": table(findings()),
     }

@@ -18,15 +18,15 @@ from .values import describe, kind, nearest
 
 
 @rule("django_q.W005", "No broker is named")
-def no_broker(given: Settings) -> Findings:
+def no_broker(settings: Settings) -> Findings:
     """Then it is Redis on localhost, port 6379."""
-    if given.get("NO_Q_CLUSTER"):
+    if settings.get("NO_Q_CLUSTER"):
         yield (
             "this module sets no Q_CLUSTER",
             "Name the settings module of the project; without Q_CLUSTER the broker is "
             "Redis on localhost.",
         )
-    if configured(given) and not broker(given) and not inline(given):
+    if configured(settings) and not broker(settings) and not inline(settings):
         yield (
             "no key names a broker, so it is Redis on localhost",
             'Add "orm": "default", or "redis" with the address of yours.',
@@ -34,9 +34,9 @@ def no_broker(given: Settings) -> Findings:
 
 
 @rule("django_q.W006", "Two brokers are named")
-def two_brokers(given: Settings) -> Findings:
+def two_brokers(settings: Settings) -> Findings:
     """Django-Q2 uses one of them and ignores the other silently."""
-    keys, first = cluster(given), broker(given)
+    keys, first = cluster(settings), broker(settings)
     for key in BROKERS:
         # A broker class may read the settings of the broker that it extends.
         if key != first and first != "broker_class" and first and keys.get(key):
@@ -47,11 +47,11 @@ def two_brokers(given: Settings) -> Findings:
 
 
 @rule("django_q.E007", "Redis cannot be reached this way")
-def bad_redis(given: Settings) -> Findings:
+def bad_redis(settings: Settings) -> Findings:
     """The values go to `redis.Redis()`, which refuses unknown arguments."""
-    if broker(given) != "redis":
+    if broker(settings) != "redis":
         return
-    redis = cluster(given)["redis"]
+    redis = cluster(settings)["redis"]
     address = redis.lower() if kind(redis) == "str" else SCHEMES[0]
     if not [scheme for scheme in SCHEMES if address.startswith(scheme)]:
         yield (
@@ -60,7 +60,7 @@ def bad_redis(given: Settings) -> Findings:
         )
     if kind(redis) != "dict":
         return
-    accepted = given.get("REDIS", REDIS)
+    accepted = settings.get("REDIS", REDIS)
     for key in [key for key in redis if kind(key) != "str" or key not in accepted]:
         near = nearest(key, accepted) if kind(key) == "str" else ""
         yield (
@@ -84,10 +84,10 @@ def bad_redis(given: Settings) -> Findings:
 
 
 @rule("django_q.E008", "The ORM broker names no database")
-def orm_alias(given: Settings) -> Findings:
+def orm_alias(settings: Settings) -> Findings:
     """`orm` is the alias of a database, not a switch."""
-    databases, orm = given.get("DATABASES"), sound(given)["orm"]
-    there = kind(databases) == "dict" and databases and broker(given) == "orm"
+    databases, orm = settings.get("DATABASES"), sound(settings)["orm"]
+    there = kind(databases) == "dict" and databases and broker(settings) == "orm"
     if there and orm and orm not in databases:
         aliases = [describe(alias) for alias in databases]
         yield (
@@ -97,10 +97,10 @@ def orm_alias(given: Settings) -> Findings:
 
 
 @rule("django_q.E036", "django_redis names no cache of django-redis")
-def redis_cache(given: Settings) -> Findings:
+def redis_cache(settings: Settings) -> Findings:
     """`async_task` and `qcluster` end with an error."""
-    caches, alias = given.get("CACHES"), sound(given)["django_redis"]
-    if broker(given) != "django_redis" or kind(caches) != "dict" or not alias:
+    caches, alias = settings.get("CACHES"), sound(settings)["django_redis"]
+    if broker(settings) != "django_redis" or kind(caches) != "dict" or not alias:
         return
     cache = caches.get(alias)
     backend = cache.get("BACKEND") if kind(cache) == "dict" else ""
@@ -118,13 +118,13 @@ def redis_cache(given: Settings) -> Findings:
 
 
 @rule("django_q.E038", "The package of the broker is not installed")
-def missing_package(given: Settings) -> Findings:
+def missing_package(settings: Settings) -> Findings:
     """`async_task` and `qcluster` end with a ModuleNotFoundError."""
-    found, named = given.get("FOUND", {}), broker(given)
+    findings, named = settings.get("FOUND", {}), broker(settings)
     if named == "broker_class":
-        path = cluster(given)["broker_class"]
+        path = cluster(settings)["broker_class"]
         top = path.split(".")[0] if kind(path) == "str" and "." in path else ""
-        if not found.get(top, True):
+        if not findings.get(top, True):
             yield (
                 f"broker_class is {describe(path)}, and no module {describe(top)} "
                 "can be imported",
@@ -132,7 +132,7 @@ def missing_package(given: Settings) -> Findings:
             )
     else:
         module, distribution = NEEDS.get(named or "redis", ["", ""])
-        if not found.get(module, True):
+        if not findings.get(module, True):
             yield (
                 f"the broker needs {distribution}, which is not installed",
                 f"Install {distribution}, or name another broker.",
@@ -140,28 +140,28 @@ def missing_package(given: Settings) -> Findings:
 
 
 @rule("django_q.E009", "Q_CLUSTER_NAME without ALT_CLUSTERS")
-def alt_clusters(given: Settings) -> Findings:
+def alt_clusters(settings: Settings) -> Findings:
     """Every command of `manage.py` ends with a KeyError."""
-    name, known = alternative(given), kind(given.get("Q_CLUSTER")) != "other"
-    if name and known and "ALT_CLUSTERS" not in written(given):
+    name, names = alternative(settings), kind(settings.get("Q_CLUSTER")) != "other"
+    if name and names and "ALT_CLUSTERS" not in written(settings):
         yield (
             f"Q_CLUSTER_NAME is {describe(name)}, and Q_CLUSTER has no ALT_CLUSTERS",
             f'Add "ALT_CLUSTERS": {{"{name}": {{}}}}, or unset Q_CLUSTER_NAME.',
         )
 
 
-def entries(given: Settings) -> Settings:
+def entries(settings: Settings) -> Settings:
     """Return the entries of ALT_CLUSTERS that Django-Q2 can use, by their names."""
-    others = written(given).get("ALT_CLUSTERS")
+    others = written(settings).get("ALT_CLUSTERS")
     table = others if kind(others) == "dict" else {}
     named = [name for name in table if kind(name) == "str"]
     return [[name, table[name]] for name in named if kind(table[name]) == "dict"]
 
 
 @rule("django_q.W019", "A Q_CLUSTER_NAME that ALT_CLUSTERS does not name")
-def other_name(given: Settings) -> Findings:
+def other_name(settings: Settings) -> Findings:
     """The cluster serves a queue of that name, with the keys of Q_CLUSTER."""
-    name, others = alternative(given), written(given).get("ALT_CLUSTERS")
+    name, others = alternative(settings), written(settings).get("ALT_CLUSTERS")
     if name and kind(others) == "dict" and others and name not in others:
         near = nearest(name, [key for key in others if kind(key) == "str"])
         yield (
@@ -171,16 +171,16 @@ def other_name(given: Settings) -> Findings:
 
 
 @rule("django_q.W034", "A mistake in an entry of ALT_CLUSTERS")
-def other_clusters(given: Settings) -> Findings:
+def other_clusters(settings: Settings) -> Findings:
     """A cluster with that Q_CLUSTER_NAME has it; this process has not."""
     worse = [one for one in RULES if one["id"].split(".")[1][:1] != "I"]
     others = [one for one in worse if one["id"] != "django_q.W034"]
-    here = [found[0] for one in others for found in one["function"](given)]
-    for name, _ in entries(given):
-        if name == given.get("Q_CLUSTER_NAME"):
+    here = [findings[0] for one in others for findings in one["function"](settings)]
+    for name, _ in entries(settings):
+        if name == settings.get("Q_CLUSTER_NAME"):
             continue
         for one in others:
-            for message, hint in one["function"]({**given, "Q_CLUSTER_NAME": name}):
+            for message, hint in one["function"]({**settings, "Q_CLUSTER_NAME": name}):
                 if message not in here:
                     yield (
                         f"as {name}: {message}",
@@ -189,9 +189,9 @@ def other_clusters(given: Settings) -> Findings:
 
 
 @rule("django_q.I035", "A name inside ALT_CLUSTERS")
-def inner_name(given: Settings) -> Findings:
+def inner_name(settings: Settings) -> Findings:
     """Django-Q2 drops it: the entry's own name is the name of the queue."""
-    for name, entry in entries(given):
+    for name, entry in entries(settings):
         for key in ["name", "cluster_name"]:
             if key in entry and entry[key] != name:
                 yield (

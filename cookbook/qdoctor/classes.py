@@ -26,8 +26,8 @@ def broker_base(path: str, depth: int = DEEP) -> str:
         if isinstance(node, ast.ClassDef) and node.name == name:
             for parent in node.bases:
                 above = resolve(ast.unparse(parent), module, body)
-                if found := broker_base(above, depth - 1):
-                    return found
+                if findings := broker_base(above, depth - 1):
+                    return findings
     # It may be a name that the module imports.
     place = resolve(name, module, body)
     return broker_base(place, depth - 1) if place != path else ""

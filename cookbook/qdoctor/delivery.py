@@ -43,11 +43,11 @@ def enough(values: Settings, named: str) -> str:
 
 
 @rule("django_q.W010", "No time limit")
-def no_timeout(given: Settings) -> Findings:
+def no_timeout(settings: Settings) -> Findings:
     """A task that hangs occupies its worker until somebody kills it."""
-    timeout = sound(given)["timeout"]
-    right = fits("timeout", cluster(given).get("timeout"))
-    if configured(given) and right and endless(timeout) and not inline(given):
+    timeout = sound(settings)["timeout"]
+    right = fits("timeout", cluster(settings).get("timeout"))
+    if configured(settings) and right and endless(timeout) and not inline(settings):
         yield (
             f"timeout is {describe(timeout)}, so a task that hangs keeps its worker",
             "Set timeout to the seconds that your longest task needs.",
@@ -55,13 +55,13 @@ def no_timeout(given: Settings) -> Findings:
 
 
 @rule("django_q.W017", "A timeout that kills the worker")
-def timeout_zero(given: Settings) -> Findings:
+def timeout_zero(settings: Settings) -> Findings:
     """The task gets no alarm, but the sentinel kills its worker.
 
     No result is stored, and a broker that acknowledges delivers the task again.
     """
-    timeout = sound(given)["timeout"]
-    if killed_early(timeout) and not inline(given):
+    timeout = sound(settings)["timeout"]
+    if killed_early(timeout) and not inline(settings):
         yield (
             f"timeout is {describe(timeout)}, so the worker of a task is killed after "
             f"about {describe(timeout + 3)} seconds",
@@ -70,16 +70,16 @@ def timeout_zero(given: Settings) -> Findings:
 
 
 @rule("django_q.W011", "retry is not above timeout")
-def retry_below_timeout(given: Settings) -> Findings:
+def retry_below_timeout(settings: Settings) -> Findings:
     """A task that still runs is delivered again, and runs twice at once."""
-    values = sound(given)
+    values = sound(settings)
     timeout, retry = values["timeout"], values["retry"]
-    if not acknowledges(given) or inline(given) or killed_early(timeout):
+    if not acknowledges(settings) or inline(settings) or killed_early(timeout):
         return
-    if not fits("timeout", cluster(given).get("timeout")):
+    if not fits("timeout", cluster(settings).get("timeout")):
         return
     if endless(timeout):
-        example = enough({**values, "timeout": 300, "retry": 60}, base(given))
+        example = enough({**values, "timeout": 300, "retry": 60}, base(settings))
         yield (
             f"no timeout ends a task before retry: after {describe(retry)} s it runs "
             "again while it runs",
@@ -89,19 +89,19 @@ def retry_below_timeout(given: Settings) -> Findings:
         yield (
             f"retry ({describe(retry)}) is not above timeout "
             f"({describe(timeout)}): a running task runs again",
-            f"Set {enough(values, base(given))}.",
+            f"Set {enough(values, base(settings))}.",
         )
 
 
 @rule("django_q.W012", "retry is shorter than a task may wait in memory")
-def retry_below_hold(given: Settings) -> Findings:
+def retry_below_hold(settings: Settings) -> Findings:
     """`retry` counts from the moment when a cluster fetches a task.
 
     The task then waits in the memory of the cluster, behind all that came before.
     """
-    values, named = sound(given), base(given)
+    values, named = sound(settings), base(settings)
     timeout, retry, limit = values["timeout"], values["retry"], values["queue_limit"]
-    if not acknowledges(given) or inline(given):
+    if not acknowledges(settings) or inline(settings):
         return
     if endless(timeout) or timeout < 1 or retry <= timeout:
         return
@@ -125,10 +125,10 @@ def retry_below_hold(given: Settings) -> Findings:
 
 
 @rule("django_q.W013", "ack_failures makes max_attempts useless")
-def ack_and_attempts(given: Settings) -> Findings:
+def ack_and_attempts(settings: Settings) -> Findings:
     """A failed task is acknowledged at its first attempt, so there is no second."""
-    values = sound(given)
-    if values["ack_failures"] and values["max_attempts"] > 1 and not inline(given):
+    values = sound(settings)
+    if values["ack_failures"] and values["max_attempts"] > 1 and not inline(settings):
         yield (
             "ack_failures ends a failed task after 1 attempt; max_attempts is "
             f"{describe(values['max_attempts'])}",
@@ -137,10 +137,10 @@ def ack_and_attempts(given: Settings) -> Findings:
 
 
 @rule("django_q.W014", "Attempts that the broker never makes")
-def attempts_on_redis(given: Settings) -> Findings:
+def attempts_on_redis(settings: Settings) -> Findings:
     """Redis forgets a task when it is fetched, so a failed one does not come back."""
-    attempts = sound(given)["max_attempts"]
-    if base(given) == "redis" and attempts > 1 and not inline(given):
+    attempts = sound(settings)["max_attempts"]
+    if base(settings) == "redis" and attempts > 1 and not inline(settings):
         yield (
             f"max_attempts is {describe(attempts)}, and the Redis broker never "
             "delivers a task again",
@@ -149,12 +149,12 @@ def attempts_on_redis(given: Settings) -> Findings:
 
 
 @rule("django_q.I032", "Redis loses what a cluster has fetched")
-def lost_on_redis(given: Settings) -> Findings:
+def lost_on_redis(settings: Settings) -> Findings:
     """Redis forgets a task when it is fetched. A kill loses all that wait in memory."""
-    values = sound(given)
+    values = sound(settings)
     workers, limit = values["workers"], values["queue_limit"]
     unlimited = not limit or limit < 0
-    if not configured(given) or base(given) != "redis" or inline(given):
+    if not configured(settings) or base(settings) != "redis" or inline(settings):
         return
     if unlimited or limit > workers * workers:
         number = "all" if unlimited else f"up to {describe(limit + workers + 1)}"
@@ -165,14 +165,14 @@ def lost_on_redis(given: Settings) -> Findings:
 
 
 @rule("django_q.I033", "A task that fails runs again for ever")
-def endless_attempts(given: Settings) -> Findings:
+def endless_attempts(settings: Settings) -> Findings:
     """A failed task is not acknowledged, so it is delivered after each `retry`.
 
     A note, because it is Django-Q2's default.
     """
-    values = sound(given)
+    values = sound(settings)
     endless = values["max_attempts"] < 1 and not values["ack_failures"]
-    if acknowledges(given) and endless and not inline(given):
+    if acknowledges(settings) and endless and not inline(settings):
         yield (
             f"a task that fails runs again every {describe(values['retry'])} s, "
             "without an end",

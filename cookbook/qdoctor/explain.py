@@ -86,14 +86,14 @@ def entries() -> list[Entry]:
 
 def explain(log: str) -> list[Match]:
     """Return what is known about the lines of a log, the worst first."""
-    found: dict[str, Match] = {}
+    findings: dict[str, Match] = {}
     for line in log.splitlines():
         for entry in of_line(line):
-            if entry.text in found:
-                found[entry.text].count += 1
+            if entry.text in findings:
+                findings[entry.text].count += 1
             else:
-                found[entry.text] = Match(entry, line.strip())
-    return sorted(found.values(), key=lambda match: -match.entry.harm)
+                findings[entry.text] = Match(entry, line.strip())
+    return sorted(findings.values(), key=lambda match: -match.entry.harm)
 
 
 def of_line(line: str) -> Iterator[Entry]:

@@ -28,14 +28,14 @@ def starters(folder: str | Path) -> Iterator[Path]:
 
 
 @rule("django_q.W048", "SECRET_KEY is about to be printed", rules=FILES)
-def secrets_printed(given: Settings) -> Findings:
+def secrets_printed(settings: Settings) -> Findings:
     """`qinfo --config` prints every value, SECRET_KEY and passwords among them."""
-    for file in islice(starters(given["BASE_DIR"]), MOST):
+    for file in islice(starters(settings["BASE_DIR"]), MOST):
         with suppress(OSError), file.open(errors="replace") as opened:
             text = opened.read(100_000)
             if any("qinfo" in line and "--config" in line for line in text.split("\n")):
                 yield (
-                    f"{file.relative_to(given['BASE_DIR'])} runs `qinfo --config`, "
+                    f"{file.relative_to(settings['BASE_DIR'])} runs `qinfo --config`, "
                     "which prints SECRET_KEY",
                     "Remove --config, and change the key if the output was stored.",
                 )

@@ -25,7 +25,7 @@ def by_queue(rows: QuerySet) -> Iterator[tuple[str, str]]:
 
 
 @rule("django_q.E040", "The broker does not answer", rules=QUEUES)
-def broker_down(given: Settings) -> Findings:
+def broker_down(settings: Settings) -> Findings:
     """Every `async_task` fails where it is called."""
     try:
         get_broker().queue_size()  # Of the brokers' pings only that of Redis asks.
@@ -37,7 +37,7 @@ def broker_down(given: Settings) -> Findings:
 
 
 @rule("django_q.W041", "The SQLite file is not in WAL", rules=QUEUES)
-def no_wal(given: Settings) -> Findings:
+def no_wal(settings: Settings) -> Findings:
     """A long reader keeps a writer waiting until it times out."""
     database = connections[Conf.ORM or "default"]
     if database.vendor == "sqlite":
@@ -51,7 +51,7 @@ def no_wal(given: Settings) -> Findings:
 
 
 @rule("django_q.W042", "No cluster serves a queue", rules=QUEUES)
-def unserved(given: Settings) -> Findings:
+def unserved(settings: Settings) -> Findings:
     """Its tasks wait for ever, and no error says so.
 
     A cluster that is only busy has fetched some tasks, and those are locked.
@@ -67,9 +67,9 @@ def unserved(given: Settings) -> Findings:
 
 
 @rule("django_q.W043", "Old locks that nobody acknowledged", rules=QUEUES)
-def stale_locks(given: Settings) -> Findings:
+def stale_locks(settings: Settings) -> Findings:
     """The cluster that fetched the tasks is gone, or `retry` or a clock was changed."""
-    now, hold = timezone.now(), longest_hold(sound(given), broker(given))
+    now, hold = timezone.now(), longest_hold(sound(settings), broker(settings))
     retry, queued = timedelta(seconds=Conf.RETRY), OrmQ.objects.using(Conf.ORM)
     ahead = queued.filter(lock__gt=now + retry)
     held = queued.filter(lock__gt=now, lock__lt=now - timedelta(seconds=hold) + retry)
@@ -87,12 +87,12 @@ def stale_locks(given: Settings) -> Findings:
 LIVE = QUEUES + SCHEDULES + FILES
 
 
-def look(given: Settings, rules: list | None = None) -> list[dict[str, str]]:
+def look(settings: Settings, rules: list | None = None) -> list[dict[str, str]]:
     """Return what the live rules find; a rule that fails is a finding itself."""
     findings, errors = [], set()
     for one in LIVE if rules is None else rules:
         try:
-            findings += diagnose(given, [one])
+            findings += diagnose(settings, [one])
         except Exception as error:
             why = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             if why not in errors:

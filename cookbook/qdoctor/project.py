@@ -42,33 +42,35 @@ SETTINGS = {
 
 def read(settings: Any) -> Settings:
     """Return as plain data what the rules read of a settings object or module."""
-    given = {name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS}
+    configuration = {
+        name: plain(getattr(settings, name, SETTINGS[name])) for name in SETTINGS
+    }
     queue = getattr(settings, "Q_CLUSTER", None)
     if not hasattr(settings, "Q_CLUSTER"):
-        del given["Q_CLUSTER"]
+        del configuration["Q_CLUSTER"]
     elif type(queue) is tuple:  # It has no copy(), so Django-Q2 ignores it.
-        given["Q_CLUSTER"] = None
+        configuration["Q_CLUSTER"] = None
     elif type(queue) in (set, frozenset, bytearray, deque):  # As bad as a list.
-        given["Q_CLUSTER"] = []
-    given["CPUS"] = os.cpu_count() or 4
-    given["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
-    return given | surroundings(given)
+        configuration["Q_CLUSTER"] = []
+    configuration["CPUS"] = os.cpu_count() or 4
+    configuration["Q_CLUSTER_NAME"] = plain(os.environ.get("Q_CLUSTER_NAME", ""))
+    return configuration | surroundings(configuration)
 
 
-def surroundings(given: Settings) -> Settings:
+def surroundings(configuration: Settings) -> Settings:
     """Return what the rules need to know of this Python and of this process."""
-    own = cluster(given).get("broker_class")
+    own = cluster(configuration).get("broker_class")
     path = own if kind(own) == "str" else ""
     modules = {module for module, _ in NEEDS.values()} | {"django_redis"}
     if "." in path:
         modules.add(path.partition(".")[0])
-    found = {module: importable(module) for module in modules}
-    there = {"REDIS": redis_arguments()} if found["redis"] else {}
+    findings = {module: importable(module) for module in modules}
+    there = {"REDIS": redis_arguments()} if findings["redis"] else {}
     return there | {
-        "FOUND": found,
+        "FOUND": findings,
         "BROKER_BASE": broker_base(path),
         "HANDLERS": bool(logging.getLogger().handlers),
-        "NO_Q_CLUSTER": "Q_CLUSTER" not in given,
+        "NO_Q_CLUSTER": "Q_CLUSTER" not in configuration,
         "REPORTERS": reporters(),
         "TESTS": sys.argv[1:2] == ["test"],
         "ZONES": zones(),
@@ -104,11 +106,11 @@ def importable(module: str) -> bool:
 def examine(name: str) -> list[dict[str, str]]:
     """Return what the rules find in the settings module of this name."""
     try:
-        given = read(importlib.import_module(name))
+        configuration = read(importlib.import_module(name))
     except (Exception, SystemExit) as error:
         why = f"{name} cannot be imported: {type(error).__name__}: {error}"[:400]
         hint = "Fix the module; `python -c 'import ...'` shows the place."
         if "configurations" in sys.modules:  # It wants to import settings by itself.
             hint = "With django-configurations, use `python manage.py qdoctor`."
         return [{"id": "django_q.E000", "message": why, "hint": hint}]
-    return diagnose(given)
+    return diagnose(configuration)

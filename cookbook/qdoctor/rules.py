@@ -2,13 +2,13 @@
 
 A rule is a generator function: it reads settings that are plain data, and for each
 mistake it yields a message and a hint. A rule that needs a setting which is not in
-`given` says nothing. This is one more:
+`settings` says nothing. This is one more:
 
 >>> from cookbook.qdoctor.rules import diagnose, rule, sound
 >>> SHOP = []
 >>> @rule("shop.W001", "The cluster has no name", rules=SHOP)
-... def nameless(given):
-...     if not sound(given)["name"]:
+... def nameless(settings):
+...     if not sound(settings)["name"]:
 ...         yield "name is empty", "Give the cluster a name."
 >>> diagnose({"Q_CLUSTER": {"name": ""}}, SHOP)
 [{'id': 'shop.W001', 'message': 'name is empty', 'hint': 'Give the cluster a name.'}]
@@ -45,31 +45,31 @@ def rule(
     return register
 
 
-def diagnose(given: Settings, rules: list | None = None) -> list[dict[str, str]]:
+def diagnose(settings: Settings, rules: list | None = None) -> list[dict[str, str]]:
     """Return what the rules find, as dictionaries that JSON can hold."""
     return [
         {"id": one["id"], "message": message, "hint": hint}
         for one in (RULES if rules is None else rules)
-        for message, hint in one["function"](given)
+        for message, hint in one["function"](settings)
     ]
 
 
-def written(given: Settings) -> Settings:
+def written(settings: Settings) -> Settings:
     """Return Q_CLUSTER as it is written, or an empty dictionary."""
-    keys = given.get("Q_CLUSTER")
+    keys = settings.get("Q_CLUSTER")
     return keys if kind(keys) == "dict" else {}
 
 
-def alternative(given: Settings) -> str:
+def alternative(settings: Settings) -> str:
     """Return the Q_CLUSTER_NAME, or "" where it is the name that Q_CLUSTER has."""
-    name, keys = given.get("Q_CLUSTER_NAME"), written(given)
+    name, keys = settings.get("Q_CLUSTER_NAME"), written(settings)
     own = name in [keys.get("name"), keys.get("cluster_name")]
     return "" if not name or own else name
 
 
-def cluster(given: Settings) -> Settings:
+def cluster(settings: Settings) -> Settings:
     """Return the keys that a cluster uses: Q_CLUSTER, and its entry in ALT_CLUSTERS."""
-    name, keys = alternative(given), written(given)
+    name, keys = alternative(settings), written(settings)
     if not name:
         return keys
     others: Settings = keys.get("ALT_CLUSTERS")
@@ -83,9 +83,9 @@ def cluster(given: Settings) -> Settings:
     return merged
 
 
-def configured(given: Settings) -> bool:
+def configured(settings: Settings) -> bool:
     """Return whether Q_CLUSTER is there and a dictionary."""
-    return kind(given.get("Q_CLUSTER")) == "dict"
+    return kind(settings.get("Q_CLUSTER")) == "dict"
 
 
 def fits(key: str, value: Settings) -> bool:
@@ -100,15 +100,15 @@ def fits(key: str, value: Settings) -> bool:
     return not (number and low is not None and not value >= low)
 
 
-def sound(given: Settings) -> Settings:
+def sound(settings: Settings) -> Settings:
     """Return every key: its value if that fits, else its default."""
-    keys, values = cluster(given), {}
+    keys, values = cluster(settings), {}
     for key in KEYS:
         absent = KEYS[key].get("absent") and not keys.get(key)
         right = key in keys and not absent and fits(key, keys[key])
         values[key] = keys[key] if right else KEYS[key]["default"]
     if not values["workers"]:
-        values["workers"] = given.get("CPUS", 4)
+        values["workers"] = settings.get("CPUS", 4)
     if "queue_limit" in keys and not keys["queue_limit"]:
         values["queue_limit"] = 0
     if values["queue_limit"] == KEYS["queue_limit"]["default"]:
@@ -116,36 +116,36 @@ def sound(given: Settings) -> Settings:
     return values
 
 
-def broker(given: Settings) -> str:
+def broker(settings: Settings) -> str:
     """Return the key that decides about the broker, or "" where none does."""
-    keys, found = cluster(given), given.get("FOUND", {})
+    keys, findings = cluster(settings), settings.get("FOUND", {})
     for key in BROKERS:
         value = keys.get(key)
         # The one of SQS may be empty. Without its package, django_redis is ignored.
         counts = kind(value) == "dict" if key == "sqs" else value
-        if counts and (key != "django_redis" or found.get(key, True)):
+        if counts and (key != "django_redis" or findings.get(key, True)):
             return key
     return "redis" if "redis" in keys else ""
 
 
-def base(given: Settings) -> str:
+def base(settings: Settings) -> str:
     """Return the key of the broker that works like this one, or "" if none is known."""
-    named = broker(given)
+    named = broker(settings)
     if named == "broker_class":
-        path = cluster(given)["broker_class"]
+        path = cluster(settings)["broker_class"]
         own = CLASSES.get(path, "") if kind(path) == "str" else ""
-        return own or given.get("BROKER_BASE", "")
+        return own or settings.get("BROKER_BASE", "")
     return "redis" if named in ["django_redis", ""] else named
 
 
-def acknowledges(given: Settings) -> bool:
+def acknowledges(settings: Settings) -> bool:
     """Return whether the broker delivers a task again that nobody acknowledged."""
-    return base(given) in ["orm", "sqs", "mongo", "iron_mq"]
+    return base(settings) in ["orm", "sqs", "mongo", "iron_mq"]
 
 
-def inline(given: Settings) -> Settings:
+def inline(settings: Settings) -> Settings:
     """Return what is true if each task runs where it is sent, without a cluster."""
-    return sound(given)["sync"]
+    return sound(settings)["sync"]
 
 
 def fetch_size(values: Settings, named: str) -> int:

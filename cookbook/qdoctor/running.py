@@ -30,13 +30,13 @@ def meets_zero(timeout: float, cycle: float) -> bool:
 
 
 @rule("django_q.W023", "A guard_cycle that never fires")
-def guard_never(given: Settings) -> Findings:
+def guard_never(settings: Settings) -> Findings:
     """The guard adds up its cycles to 30 seconds; cycles of 0 never add up.
 
     No schedule runs, no timeout is counted, and the sentinel uses a whole CPU.
     """
-    cycle = sound(given)["guard_cycle"]
-    if cycle <= 0 and not inline(given):
+    cycle = sound(settings)["guard_cycle"]
+    if cycle <= 0 and not inline(settings):
         yield (
             f"guard_cycle is {describe(cycle)}, so the scheduler is never called",
             "Remove guard_cycle; its default is 0.5.",
@@ -44,13 +44,13 @@ def guard_never(given: Settings) -> Findings:
 
 
 @rule("django_q.W024", "A guard_cycle that is too slow")
-def guard_slow(given: Settings) -> Findings:
+def guard_slow(settings: Settings) -> Findings:
     """A heartbeat lives three seconds, and the next one must come before.
 
     A worker that ended is also replaced only in the next cycle.
     """
-    cycle = sound(given)["guard_cycle"]
-    if cycle >= 3 and not inline(given):
+    cycle = sound(settings)["guard_cycle"]
+    if cycle >= 3 and not inline(settings):
         yield (
             f"guard_cycle is {describe(cycle)}: between its heartbeats the cluster "
             "looks dead",
@@ -59,16 +59,16 @@ def guard_slow(given: Settings) -> Findings:
 
 
 @rule("django_q.W029", "A guard_cycle that skips 0")
-def guard_misses(given: Settings) -> Findings:
+def guard_misses(settings: Settings) -> Findings:
     """A task that swallows its timeout is killed when the timer is exactly 0.
 
     The guard counts down from `timeout` + 3, and from a task's own `timeout` too.
     """
-    values = sound(given)
+    values = sound(settings)
     timeout, cycle = values["timeout"], values["guard_cycle"]
     if timeout is None or min(timeout, cycle) < 0 or not max(timeout, cycle) < 1e6:
         return
-    if cycle > 0 and not inline(given) and not meets_zero(timeout, cycle):
+    if cycle > 0 and not inline(settings) and not meets_zero(timeout, cycle):
         yield (
             f"guard_cycle is {describe(cycle)}, which skips 0: a task that hangs may "
             "never be killed",
@@ -77,10 +77,10 @@ def guard_misses(given: Settings) -> Findings:
 
 
 @rule("django_q.W025", "sync is left on")
-def sync_in_production(given: Settings) -> Findings:
+def sync_in_production(settings: Settings) -> Findings:
     """Each task runs inside the request, which waits for it and gets its errors."""
-    quiet = given.get("DEBUG") or given.get("TESTS")
-    if sound(given)["sync"] and not quiet:
+    quiet = settings.get("DEBUG") or settings.get("TESTS")
+    if sound(settings)["sync"] and not quiet:
         yield (
             "sync is on, so every request waits for its tasks",
             "Remove sync from Q_CLUSTER, and give sync=True to async_task in a test.",
@@ -88,10 +88,10 @@ def sync_in_production(given: Settings) -> Findings:
 
 
 @rule("django_q.E031", "A time zone that does not exist")
-def unknown_zone(given: Settings) -> Findings:
+def unknown_zone(settings: Settings) -> Findings:
     """Each schedule that repeats ends the scheduler's pass with an error."""
-    zone, zones = cluster(given).get("time_zone"), given.get("ZONES")
-    read = given.get("USE_TZ", True) and sound(given)["scheduler"]
+    zone, zones = cluster(settings).get("time_zone"), settings.get("ZONES")
+    read = settings.get("USE_TZ", True) and sound(settings)["scheduler"]
     if zones and read and kind(zone) == "str" and zone and zone not in zones:
         near = nearest(zone, zones)
         yield (
@@ -101,10 +101,10 @@ def unknown_zone(given: Settings) -> Findings:
 
 
 @rule("django_q.W037", "An error reporter that is not installed")
-def reporter(given: Settings) -> Findings:
+def reporter(settings: Settings) -> Findings:
     """Django-Q2 looks for its entry point, finds none, and reports nothing."""
-    installed, wanted = given.get("REPORTERS"), sound(given)["error_reporter"]
-    if installed is None or kind(wanted) != "dict":
+    installed, wanted = settings.get("REPORTERS"), sound(settings)["error_reporter"]
+    if kind(installed) not in ["list", "dict"] or kind(wanted) != "dict":
         return
     for name in wanted:
         if name not in installed:
@@ -116,9 +116,9 @@ def reporter(given: Settings) -> Findings:
 
 
 @rule("django_q.W026", "DEBUG makes the workers grow", deploy=True)
-def debug_grows(given: Settings) -> Findings:
+def debug_grows(settings: Settings) -> Findings:
     """Each connection remembers its queries, and only a request forgets them."""
-    if configured(given) and given.get("DEBUG"):
+    if configured(settings) and settings.get("DEBUG"):
         yield (
             "DEBUG is on, so each worker remembers its last 9,000 queries",
             "Run clusters with DEBUG = False.",
@@ -126,9 +126,9 @@ def debug_grows(given: Settings) -> Findings:
 
 
 @rule("django_q.W027", "Nothing logs to django_q")
-def wrong_logger(given: Settings) -> Findings:
+def wrong_logger(settings: Settings) -> Findings:
     """The logger of Django-Q2 is called `django-q`, with a hyphen."""
-    logging = given.get("LOGGING")
+    logging = settings.get("LOGGING")
     loggers = logging.get("loggers") if kind(logging) == "dict" else {}
     if kind(loggers) == "dict" and "django_q" in loggers:
         yield (

@@ -48,7 +48,7 @@ def unread(schedule: Schedule) -> list[str]:
 
 
 @rule("django_q.E044", "A schedule whose arguments do not parse", rules=SCHEDULES)
-def schedule_arguments(given: Settings) -> Findings:
+def schedule_arguments(settings: Settings) -> Findings:
     """Bad args stop every schedule of the same pass; bad kwargs are left out."""
     for schedule in Schedule.objects.order_by("pk"):
         for field in unread(schedule):
@@ -76,7 +76,7 @@ def located(path: str) -> Any:
 
 
 @rule("django_q.E050", "A cron that cannot be read", rules=SCHEDULES)
-def unreadable_cron(given: Settings) -> Findings:
+def unreadable_cron(settings: Settings) -> Findings:
     """It stops every schedule of the same pass; a bulk_create does not check it."""
     for schedule in Schedule.objects.filter(schedule_type=Schedule.CRON).order_by("pk"):
         try:
@@ -92,7 +92,7 @@ def unreadable_cron(given: Settings) -> Findings:
 
 
 @rule("django_q.W051", "A hook that cannot be imported", rules=SCHEDULES)
-def schedule_hook(given: Settings) -> Findings:
+def schedule_hook(settings: Settings) -> Findings:
     """The task runs, and then an error is logged instead of the hook."""
     for schedule in Schedule.objects.exclude(hook=None).order_by("pk"):
         if schedule.hook and not callable(located(schedule.hook)):
@@ -103,7 +103,7 @@ def schedule_hook(given: Settings) -> Findings:
 
 
 @rule("django_q.W052", "Arguments that do not fit the function", rules=SCHEDULES)
-def schedule_call(given: Settings) -> Findings:
+def schedule_call(settings: Settings) -> Findings:
     """Each of its runs is a failed task, or no task at all."""
     for schedule in Schedule.objects.order_by("pk"):
         function = located(schedule.func)
@@ -128,7 +128,7 @@ def schedule_call(given: Settings) -> Findings:
 
 
 @rule("django_q.I053", "A schedule of type Minutes without minutes", rules=SCHEDULES)
-def every_minute(given: Settings) -> Findings:
+def every_minute(settings: Settings) -> Findings:
     """It runs every minute."""
     rows = Schedule.objects.filter(schedule_type=Schedule.MINUTES)
     for schedule in rows.filter(Q(minutes=None) | Q(minutes=0)).order_by("pk"):
@@ -139,7 +139,7 @@ def every_minute(given: Settings) -> Findings:
 
 
 @rule("django_q.I054", "Schedules of the same name", rules=SCHEDULES)
-def same_name(given: Settings) -> Findings:
+def same_name(settings: Settings) -> Findings:
     """`schedule()` refuses a second one of a name, but the admin does not."""
     rows = Schedule.objects.exclude(name=None).values("name").order_by("name")
     for row in rows.annotate(number=Count("pk")).filter(number__gt=1):
@@ -150,7 +150,7 @@ def same_name(given: Settings) -> Findings:
 
 
 @rule("django_q.E045", "A schedule whose function cannot be imported", rules=SCHEDULES)
-def schedule_function(given: Settings) -> Findings:
+def schedule_function(settings: Settings) -> Findings:
     """Each of its runs is a failed task. To see it, this imports the function."""
     for schedule in Schedule.objects.order_by("pk"):
         if not callable(located(schedule.func)):
@@ -162,7 +162,7 @@ def schedule_function(given: Settings) -> Findings:
 
 
 @rule("django_q.W046", "A schedule that no cluster runs", rules=SCHEDULES)
-def schedule_overdue(given: Settings) -> Findings:
+def schedule_overdue(settings: Settings) -> Findings:
     """No cluster runs, or none of the name that the schedule asks for.
 
     A cluster with another name leaves out the schedules that name none.
@@ -173,7 +173,7 @@ def schedule_overdue(given: Settings) -> Findings:
     recent = Task.objects.filter(started__gt=now - PATIENCE).values("id")
     late = late.exclude(repeats=0).exclude(task__in=recent)
     stops = [schedule_arguments, unreadable_cron, no_croniter]
-    stopped = any(list(one(given)) for one in stops)
+    stopped = any(list(one(settings)) for one in stops)
     for schedule in late.order_by("pk"):
         own = f" {schedule.cluster!r}" if schedule.cluster else ""
         yield (
@@ -186,7 +186,7 @@ def schedule_overdue(given: Settings) -> Findings:
 
 
 @rule("django_q.E047", "Cron schedules without croniter", rules=SCHEDULES)
-def no_croniter(given: Settings) -> Findings:
+def no_croniter(settings: Settings) -> Findings:
     """The scheduler fails at the first of them, and runs none of the others."""
     number = Schedule.objects.filter(schedule_type=Schedule.CRON).count()
     try:

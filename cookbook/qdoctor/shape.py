@@ -17,9 +17,9 @@ from .values import describe, kind, nearest
 
 
 @rule("django_q.E001", "Q_CLUSTER is a list")
-def not_a_dictionary(given: Settings) -> Findings:
+def not_a_dictionary(settings: Settings) -> Findings:
     """A list stops every command of `manage.py`."""
-    if kind(given.get("Q_CLUSTER")) == "list":
+    if kind(settings.get("Q_CLUSTER")) == "list":
         yield "Q_CLUSTER is a list", 'Make it a dictionary, such as {"orm": "default"}.'
 
 
@@ -28,10 +28,10 @@ def handles(logger: Settings) -> Settings:
     return kind(logger) == "dict" and logger.get("handlers")
 
 
-def level_unread(given: Settings) -> Settings:
+def level_unread(settings: Settings) -> Settings:
     """Return what is true if the logger has a handler, so `log_level` is not read."""
-    logging = given.get("LOGGING")
-    if given.get("HANDLERS") or kind(logging) == "other":
+    logging = settings.get("LOGGING")
+    if settings.get("HANDLERS") or kind(logging) == "other":
         return True
     if kind(logging) != "dict":
         return False
@@ -43,38 +43,38 @@ def level_unread(given: Settings) -> Settings:
     return handles(own) or (above and not alone)
 
 
-def unread(given: Settings, key: str) -> Settings:
+def unread(settings: Settings, key: str) -> Settings:
     """Return what is true if Django-Q2 does not read this key, whatever it is."""
     brokers = KEYS[key].get("brokers")
     if key == "log_level":
-        return level_unread(given)
+        return level_unread(settings)
     if key == "time_zone":
-        return not sound(given)["scheduler"] or not given.get("USE_TZ", True)
+        return not sound(settings)["scheduler"] or not settings.get("USE_TZ", True)
     if key == "retry":
-        return not cluster(given).get("timeout") and not acknowledges(given)
+        return not cluster(settings).get("timeout") and not acknowledges(settings)
     if key in ["bulk", "poll"]:
-        return base(given) not in brokers
+        return base(settings) not in brokers
     # Without a name the broker is Redis; a class of one's own may read anything.
-    return brokers and (broker(given) or "redis") not in brokers
+    return brokers and (broker(settings) or "redis") not in brokers
 
 
-def misfits(given: Settings) -> Settings:
+def misfits(settings: Settings) -> Settings:
     """Return the keys that are read and have a value that does not fit."""
-    keys = cluster(given)
+    keys = cluster(settings)
     return [
         key
         for key in KEYS
         if key in keys
         and not (KEYS[key].get("absent") and not keys[key])
         and not fits(key, keys[key])
-        and not unread(given, key)
+        and not unread(settings, key)
     ]
 
 
 @rule("django_q.W002", "A key that Django-Q2 does not read")
-def unknown_key(given: Settings) -> Findings:
+def unknown_key(settings: Settings) -> Findings:
     """Django-Q2 ignores it and uses the default."""
-    keys = written(given)
+    keys = written(settings)
     others = keys.get("ALT_CLUSTERS")
     places = [["Q_CLUSTER", keys]]
     for name in others if kind(others) == "dict" else {}:
@@ -98,13 +98,13 @@ def meant(word: str) -> str:
 
 
 @rule("django_q.E003", "A value of the wrong type")
-def wrong_type(given: Settings) -> Findings:
+def wrong_type(settings: Settings) -> Findings:
     """Most end in a traceback; with a `timeout` of 1.5 every task fails.
 
     SQS needs whole numbers where the other brokers take fractions.
     """
-    keys, like = cluster(given), base(given)
-    for key in misfits(given):
+    keys, like = cluster(settings), base(settings)
+    for key in misfits(settings):
         value, kinds = keys[key], KEYS[key]["kinds"]
         # Those run, and W039 says what they do.
         odd = kind(value) in KEYS[key].get("odd", [])
@@ -112,7 +112,7 @@ def wrong_type(given: Settings) -> Findings:
             odd = False
         # No processor is chosen if the number is not below that of the processors.
         many = key == "cpu_affinity" and kind(value) == "float"
-        if kind(value) in kinds or odd or (many and value >= given.get("CPUS", 4)):
+        if kind(value) in kinds or odd or (many and value >= settings.get("CPUS", 4)):
             continue
         yield wrong(key, value, [name for name in kinds if name != "other"])
     for key in ["retry", "bulk"] if like == "sqs" else []:
@@ -133,10 +133,10 @@ def wrong(key: str, value: Settings, kinds: Settings) -> tuple[str, str]:
 
 
 @rule("django_q.E004", "A value that is out of range")
-def out_of_range(given: Settings) -> Findings:
+def out_of_range(settings: Settings) -> Findings:
     """Its type is right, but Django-Q2 cannot work with it."""
-    keys, values = cluster(given), sound(given)
-    for key in misfits(given):
+    keys, values = cluster(settings), sound(settings)
+    for key in misfits(settings):
         value, limits = keys[key], KEYS[key]
         if kind(value) in limits["kinds"]:
             low = "least" in limits and not value >= limits["least"]
@@ -146,10 +146,14 @@ def out_of_range(given: Settings) -> Findings:
                 f"Make it {limits['least']} or more." if low else most,
             )
     for key in ["name", "time_zone"]:
-        if keys.get(key) == "" and not unread(given, key):
+        if keys.get(key) == "" and not unread(settings, key):
             yield f"{key} is ''", "Remove it, or give it a value."
     level, levels = keys.get("log_level"), KEYS["log_level"]["choices"]
-    if kind(level) == "str" and level not in levels and not unread(given, "log_level"):
+    if (
+        kind(level) == "str"
+        and level not in levels
+        and not unread(settings, "log_level")
+    ):
         yield f"log_level is {describe(level)}", f"Use one of {', '.join(levels)}."
     path = keys.get("broker_class")
     if kind(path) == "str" and path and "." not in path:
@@ -157,7 +161,7 @@ def out_of_range(given: Settings) -> Findings:
             f"broker_class is {describe(path)}",
             "Write the dotted path of a class, such as shop.brokers.Broker.",
         )
-    longest = {"orm": 2e11, "mongo": 6e10, "sqs": 43_200}.get(base(given), 0)
+    longest = {"orm": 2e11, "mongo": 6e10, "sqs": 43_200}.get(base(settings), 0)
     retry = values["retry"]
     if longest and not (retry <= longest and retry >= 0 - longest):
         yield f"retry is {describe(retry)}", f"Make it {describe(longest)} or less."
@@ -167,9 +171,9 @@ def out_of_range(given: Settings) -> Findings:
 
 
 @rule("django_q.W039", "A value that does something else")
-def odd_value(given: Settings) -> Findings:
+def odd_value(settings: Settings) -> Findings:
     """Django-Q2 runs, but the value has no effect or an unusual one."""
-    whole = given.get("Q_CLUSTER", {})
+    whole = settings.get("Q_CLUSTER", {})
     if kind(whole) == "other":
         yield "Q_CLUSTER is an object, which is not examined", "Make it a dict."
     elif kind(whole) not in ["dict", "list"]:
@@ -177,10 +181,10 @@ def odd_value(given: Settings) -> Findings:
             f"Q_CLUSTER is {describe(whole)}, which is ignored: Redis on localhost",
             'Make it a dictionary, such as {"orm": "default"}.',
         )
-    keys, found = cluster(given), given.get("FOUND", {})
-    for key in misfits(given):
+    keys, findings = cluster(settings), settings.get("FOUND", {})
+    for key in misfits(settings):
         value, limits = keys[key], KEYS[key]
-        works = key != "cluster_name" or value is not None or base(given) == "redis"
+        works = key != "cluster_name" or value is not None or base(settings) == "redis"
         if kind(value) in limits.get("odd", []) and works:
             kinds = [name for name in limits["kinds"] if name not in ["other", "bool"]]
             yield (
@@ -194,7 +198,7 @@ def odd_value(given: Settings) -> Findings:
             f"save_limit_per is {describe(per)}, so it is ignored",
             ("Use one of 'group', 'name', 'func'."),
         )
-    if keys.get("django_redis") and not found.get("django_redis", True):
+    if keys.get("django_redis") and not findings.get("django_redis", True):
         yield (
             "django-redis is not installed, so django_redis is ignored",
             ("Install django-redis, or name another broker."),
@@ -202,9 +206,9 @@ def odd_value(given: Settings) -> Findings:
 
 
 @rule("django_q.W030", "A switch that is a string")
-def text_switch(given: Settings) -> Findings:
+def text_switch(settings: Settings) -> Findings:
     """Any string but an empty one is true: "False" and "0" too."""
-    keys = cluster(given)
+    keys = cluster(settings)
     for key in [key for key in KEYS if key in keys and KEYS[key].get("switch")]:
         if kind(keys[key]) == "str" and keys[key]:
             yield (

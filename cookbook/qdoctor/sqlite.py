@@ -4,14 +4,14 @@ from .rules import Findings, Settings, base, configured, inline, rule, sound
 from .values import describe, kind
 
 
-def sqlite(given: Settings) -> Settings:
+def sqlite(settings: Settings) -> Settings:
     """Return the OPTIONS of the SQLite database of the queue or results, or None.
 
     With another broker than `orm` there is no queue in it, but results are.
     """
-    databases, orm = given.get("DATABASES"), sound(given)["orm"]
-    alias = orm or "default" if base(given) == "orm" else "default"
-    if kind(databases) != "dict" or not configured(given) or inline(given):
+    databases, orm = settings.get("DATABASES"), sound(settings)["orm"]
+    alias = orm or "default" if base(settings) == "orm" else "default"
+    if kind(databases) != "dict" or not configured(settings) or inline(settings):
         return None
     database = databases.get(alias)
     engine = database.get("ENGINE", "") if kind(database) == "dict" else ""
@@ -22,12 +22,12 @@ def sqlite(given: Settings) -> Settings:
 
 
 @rule("django_q.W020", "SQLite transactions begin as readers")
-def sqlite_deferred(given: Settings) -> Findings:
+def sqlite_deferred(settings: Settings) -> Findings:
     """A task that reads and then writes fails with "database is locked".
 
     One worker is enough for it, because the monitor and the site also write.
     """
-    options = sqlite(given)
+    options = sqlite(settings)
     if options is not None:
         mode = options.get("transaction_mode")
         if kind(mode) != "str" or mode.upper() not in ["IMMEDIATE", "EXCLUSIVE"]:
@@ -38,12 +38,12 @@ def sqlite_deferred(given: Settings) -> Findings:
 
 
 @rule("django_q.I021", "The settings do not switch SQLite to WAL")
-def sqlite_journal(given: Settings) -> Findings:
+def sqlite_journal(settings: Settings) -> Findings:
     """Without WAL a long reader keeps a writer waiting.
 
     A note, because WAL stays in the file once something has switched it on.
     """
-    options = sqlite(given)
+    options = sqlite(settings)
     if options is not None:
         command = options.get("init_command")
         if kind(command) != "str" or "wal" not in command.lower():
@@ -54,13 +54,13 @@ def sqlite_journal(given: Settings) -> Findings:
 
 
 @rule("django_q.I022", "More workers than were tested on SQLite")
-def sqlite_workers(given: Settings) -> Findings:
+def sqlite_workers(settings: Settings) -> Findings:
     """SQLite lets one process write at a time, with any number of workers.
 
     A note, because more than four may work, but were not tested.
     """
-    workers = sound(given)["workers"]
-    if sqlite(given) is not None and base(given) == "orm" and workers > 4:
+    workers = sound(settings)["workers"]
+    if sqlite(settings) is not None and base(settings) == "orm" and workers > 4:
         yield (
             f"{describe(workers)} workers share one SQLite file; up to 4 were tested",
             "Count the errors of your own tasks, or set workers to 4 or fewer.",

@@ -49,17 +49,17 @@ HOUR = timedelta(hours=1)
 QUEUE = {"orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 
 
-def ids(given: dict) -> list[str]:
-    return [finding["id"].partition(".")[2] for finding in diagnose(given)]
+def ids(configuration: dict) -> list[str]:
+    return [finding["id"].partition(".")[2] for finding in diagnose(configuration)]
 
 
-def errors(given: dict) -> list[str]:
-    return [one for one in ids(given) if one.startswith("E")]
+def errors(configuration: dict) -> list[str]:
+    return [one for one in ids(configuration) if one.startswith("E")]
 
 
 def find(rule: Callable, **settings: object) -> list[str]:
-    given = {"Q_CLUSTER": QUEUE, "BASE_DIR": "."} | settings
-    return [message for message, hint in rule(given)]
+    configuration = {"Q_CLUSTER": QUEUE, "BASE_DIR": "."} | settings
+    return [message for message, hint in rule(configuration)]
 
 
 class RuleTests(SimpleTestCase):
@@ -72,16 +72,18 @@ class RuleTests(SimpleTestCase):
                 self.assertIn(one, ids(broken))
                 self.assertNotIn(one, ids(fixed))
 
-    def find(self, one: str, given: dict) -> list[tuple[str, str]]:
-        return [(f["message"], f["hint"]) for f in diagnose(given) if one in f["id"]]
+    def find(self, one: str, configuration: dict) -> list[tuple[str, str]]:
+        return [
+            (f["message"], f["hint"]) for f in diagnose(configuration) if one in f["id"]
+        ]
 
     def test_sqs_wants_whole_numbers(self):
-        found = self.find("E003", {"Q_CLUSTER": {"sqs": {}, "retry": 90.5}})
-        self.assertEqual(found, [("retry is 90.5, a float", "Make it int.")])
+        matches = self.find("E003", {"Q_CLUSTER": {"sqs": {}, "retry": 90.5}})
+        self.assertEqual(matches, [("retry is 90.5, a float", "Make it int.")])
 
     def test_an_address_of_redis_needs_a_scheme(self):
-        found = self.find("E007", {"Q_CLUSTER": {"redis": "queue:6379"}})
-        self.assertIn("redis is not an address", found[0][0])
+        matches = self.find("E007", {"Q_CLUSTER": {"redis": "queue:6379"}})
+        self.assertIn("redis is not an address", matches[0][0])
 
     def test_hints_name_what_was_meant_and_values_that_work(self):
         for one, hint in {"W002": "Call it 'max_attempts'.", "E007": "Call it 'host'.",
@@ -132,19 +134,19 @@ class RuleTests(SimpleTestCase):
             self.assertEqual(ids({"Q_CLUSTER": whole}), ["W039"])
 
     def test_an_entry_of_alt_clusters_is_merged(self):
-        given = queue(timeout=60, retry=600, workers=1, ALT_CLUSTERS={
+        configuration = queue(timeout=60, retry=600, workers=1, ALT_CLUSTERS={
             "long": {"timeout": "3600", "workers": "2", "retry": None}})  # fmt: skip
-        self.assertEqual(errors(given), [])
-        here = given | {"Q_CLUSTER_NAME": "long"}
+        self.assertEqual(errors(configuration), [])
+        here = configuration | {"Q_CLUSTER_NAME": "long"}
         self.assertEqual(errors(here), ["E003"] * 3)
 
     def test_a_place_of_redis(self):
-        for redis, found in (({"host": "redis://queue:6399/0"}, 1),
+        for redis, matches in (({"host": "redis://queue:6399/0"}, 1),
                              ({"host": "queue:6399"}, 1), ({"port": None}, 1),
                              ({"host": 5, "port": "x"}, 2), ({"port": "6379"}, 0),
                              ({"unix_socket_path": "/q", "host": 5}, 0)):  # fmt: skip
-            given = {"Q_CLUSTER": {"redis": redis}}
-            self.assertEqual(len(self.find("E007", given)), found, redis)
+            configuration = {"Q_CLUSTER": {"redis": redis}}
+            self.assertEqual(len(self.find("E007", configuration)), matches, redis)
 
     def test_a_class_counts_as_the_broker_that_it_extends(self):
         own = queue(broker_class="x.Queue", timeout=9, retry=5, workers=1)
@@ -162,12 +164,12 @@ class RuleTests(SimpleTestCase):
                 "class Own(c.Queue): pass\nclass Endless(Endless): pass\n"
             )
             Path(folder, "bad.py").write_text("class")
-            found = {
+            matches = {
                 name: broker_base(f"portal.{name}")
                 for name in ("Safer", "Own", "Endless", "Far", "VALUE", "no")
             }
-            self.assertEqual(found.pop("Safer"), "orm")
-            self.assertEqual(set(found.values()), {""})
+            self.assertEqual(matches.pop("Safer"), "orm")
+            self.assertEqual(set(matches.values()), {""})
             self.assertEqual(broker_base("bad.Queue"), "")
 
     def test_packages_and_reporters_that_are_missing(self):
@@ -182,18 +184,18 @@ class RuleTests(SimpleTestCase):
 
     def test_sync_is_quiet(self):
         keys = {"orm": "default", "sync": True, "retry": 5, "timeout": 60}
-        given = sqlite() | {"Q_CLUSTER": keys, "DEBUG": False}
-        self.assertEqual(ids(given), ["W025"])
-        self.assertEqual(ids(given | {"TESTS": True}), [])
+        configuration = sqlite() | {"Q_CLUSTER": keys, "DEBUG": False}
+        self.assertEqual(ids(configuration), ["W025"])
+        self.assertEqual(ids(configuration | {"TESTS": True}), [])
 
     def test_a_module_without_q_cluster(self):
-        found = self.find("W005", {"NO_Q_CLUSTER": True})
-        self.assertEqual(found[0][0], "this module sets no Q_CLUSTER")
+        matches = self.find("W005", {"NO_Q_CLUSTER": True})
+        self.assertEqual(matches[0][0], "this module sets no Q_CLUSTER")
 
     def test_bulk_without_a_limit(self):
-        given = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
+        configuration = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
         hint = "Set bulk to 1, retry above 180."
-        self.assertEqual(self.find("W012", given)[0][1], hint)
+        self.assertEqual(self.find("W012", configuration)[0][1], hint)
 
     def test_a_value_of_a_wrong_type_counts_as_the_default(self):
         values = sound(queue(workers=3, timeout="60") | {"CPUS": 8})
@@ -341,8 +343,10 @@ class ReportTests(SimpleTestCase):
         def check(deploy: bool = False, debug: bool = False, **keys: object) -> set:
             good = queue(workers=2, timeout=60, retry=600, **keys)
             with override_settings(**good, DEBUG=debug):
-                found = run_checks(tags=["django_q"], include_deployment_checks=deploy)
-            return {message.id for message in found}
+                matches = run_checks(
+                    tags=["django_q"], include_deployment_checks=deploy
+                )
+            return {message.id for message in matches}
 
         self.assertEqual(check(worker=4) - check(), {"django_q.W002"})
         self.assertEqual(check(worker=4) - check(worker=4, deploy=True), set())
@@ -494,9 +498,9 @@ class LiveTests(TransactionTestCase):
         with patch.object(Schedule, "objects", None):
             findings = look({"BASE_DIR": "/nowhere"})
         message = "A schedule whose arguments do not parse: could not be checked: "
-        found = [f["message"] for f in findings if f["id"] == "django_q.E049"]
-        self.assertEqual(len(found), 3)  # Of nine rules: an error is reported once.
-        self.assertIn(f"{message}AttributeError", found[0])
+        matches = [f["message"] for f in findings if f["id"] == "django_q.E049"]
+        self.assertEqual(len(matches), 3)  # Of nine rules: an error is reported once.
+        self.assertIn(f"{message}AttributeError", matches[0])
 
     def test_it_writes_nothing(self):
         async_task("math.sqrt", 4)

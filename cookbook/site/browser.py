@@ -46,7 +46,7 @@ def expected_plan(page):
     )
 
 
-def shown(case):
+def visible(case):
     """Return what Python says, as the page shows it."""
     judged = judge(case)
     return judged if judged == "refused" else judged["found"]
@@ -60,7 +60,7 @@ def main(folder=ROOT / "docs/_build/html"):
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto((site / "reference/check-your-q-cluster.html").as_uri())
-        wrong = [case for case in CASES if page.evaluate(READ, case) != shown(case)]
+        wrong = [case for case in CASES if page.evaluate(READ, case) != visible(case)]
         calculated = expected_plan(page) == plan(TYPED, "orm")
         version = browser.version
     outside = [url for url in asked if not url.startswith(site.as_uri())]

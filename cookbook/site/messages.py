@@ -22,15 +22,15 @@ class Messages(SphinxDirective):
     optional_arguments = 1
 
     def run(self):
-        shown = entries()
+        visible = entries()
         if area := "".join(self.arguments):
-            shown = [entry for entry in shown if entry.area == area]
-        if not shown:
+            visible = [entry for entry in visible if entry.area == area]
+        if not visible:
             raise self.error(f"qdoctor/messages has no {area}.toml")
         for file in Path(explain.__file__).with_name("messages").iterdir():
             self.env.note_dependency(str(file))
         place = nodes.Element()
-        text = page(shown) if area else index(shown)
+        text = page(visible) if area else index(visible)
         lines = text.splitlines()
         self.state.nested_parse(
             StringList(lines, source=self.env.doc2path(self.env.docname)),
@@ -41,10 +41,10 @@ class Messages(SphinxDirective):
         return place.children
 
 
-def index(shown):
+def index(visible):
     """Return a table of entries, by the letters of their messages."""
     rows = ["| Message | Action |", "| --- | --- |"]
-    for entry in sorted(shown, key=lambda one: one.text.lower().lstrip("'\"{")):
+    for entry in sorted(visible, key=lambda one: one.text.lower().lstrip("'\"{")):
         page = f"/troubleshooting/messages-{entry.area}.md#{entry.slug}"
         rows.append(f"| [`{title(entry)}`]({page}) | {HARM[entry.harm]} |")
     return "\n".join(rows)
@@ -54,13 +54,13 @@ def title(entry):
     return entry.text.splitlines()[0].replace("|", "\\|")
 
 
-def page(shown):
+def page(visible):
     """Return entries as MyST. A run of several messages is shown with the first."""
     firsts = {}
-    for entry in shown:
+    for entry in visible:
         firsts.setdefault(all_runs().get(entry.text), entry)
     return "\n\n".join(
-        entry_text(entry, firsts[all_runs().get(entry.text)]) for entry in shown
+        entry_text(entry, firsts[all_runs().get(entry.text)]) for entry in visible
     )
 
 

@@ -32,7 +32,7 @@ def measure(seconds=8):
     from . import agreement, counts  # They need Django, and Sphinx reads this module.
     from .translate import script
 
-    kept = json.loads(FIGURES.read_text())
+    stored = json.loads(FIGURES.read_text())
     source = script()
     judged = [
         ("pasted settings, in the engine V8", agreement.CASES,
@@ -41,9 +41,9 @@ def measure(seconds=8):
          agreement.plan_differences(source)),
     ]  # fmt: skip
     rows = [row(what, len(cases), len(wrong)) for what, cases, wrong in judged]
-    stop = counts.stop_full(seconds) if seconds else kept["stop"]
-    rows.insert(1, seen_by_browser(kept["browser"], kept["cases"]))
-    return kept | {"rows": rows, "stop": stop}
+    stop = counts.stop_full(seconds) if seconds else stored["stop"]
+    rows.insert(1, seen_by_browser(stored["browser"], stored["cases"]))
+    return stored | {"rows": rows, "stop": stop}
 
 
 def row(what, cases, wrong):

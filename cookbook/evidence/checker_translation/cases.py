@@ -96,7 +96,7 @@ CASES = [
 def judge(source):
     """Return what Python's rules say of pasted settings, or "refused"."""
     try:
-        given = settle(statements(source), NAMES)
+        settings = settle(statements(source), NAMES)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return "refused"
-    return {"found": certain(given), "unknown": list(unknowns(given))}
+    return {"found": certain(settings), "unknown": list(unknowns(settings))}

@@ -54,40 +54,40 @@ ANY = [None, "unknown", 0, 1, 1_000_000, "", True, {}, 1.5]
 
 def examples():
     """Return values to try, for each key of the rules' examples: `{key: values}`."""
-    found = {}
+    findings = {}
     for broken_and_fixed in CASES.values():
-        for given in broken_and_fixed:
-            collect(given, found)
-    tried = {key: ANY + values for key, values in found.items()}
+        for settings in broken_and_fixed:
+            collect(settings, findings)
+    tried = {key: ANY + values for key, values in findings.items()}
     names = [name for name in tried["Q_CLUSTER_NAME"] if kind(name) == "str"]
     return tried | {"Q_CLUSTER_NAME": names}  # A variable of the environment.
 
 
-def collect(place, found):
+def collect(place, findings):
     for key, value in place.items():
-        values = found.setdefault(key, [])
+        values = findings.setdefault(key, [])
         if value not in [*values, *ANY]:
             values.append(value)
         if kind(value) == "dict":
-            collect(value, found)
+            collect(value, findings)
 
 
 EXAMPLES = examples()
 
 
-def certain(given):
+def certain(settings):
     """Return what the rules find whatever the unknown values are."""
-    whole = spread(given)
-    found, turns = diagnose(world(whole, 1)), 3 * longest(whole)
-    for turn in range(turns if found else 0):
-        found = common(found, diagnose(world(whole, turn + 1)))
-    return found
+    whole = spread(settings)
+    findings, turns = diagnose(world(whole, 1)), 3 * longest(whole)
+    for turn in range(turns if findings else 0):
+        findings = common(findings, diagnose(world(whole, turn + 1)))
+    return findings
 
 
-def common(found, others):
+def common(findings, others):
     """Return the findings that are in both; a hint only where both have the same."""
     made = []
-    for one in found:
+    for one in findings:
         hints = [
             other["hint"]
             for other in others
@@ -100,18 +100,18 @@ def common(found, others):
     return made
 
 
-def spread(given):
+def spread(settings):
     """Return the settings with every key unknown that `**BASE` may have set."""
-    written = given.get("Q_CLUSTER")
+    written = settings.get("Q_CLUSTER")
     if kind(written) != "dict" or REST not in written:
-        return given
+        return settings
     made, whole = {}, {}
     for key in [key for key in written if key != REST]:
         made[key] = written[key]
     for key in [key for key in KEYS if key not in written]:
         made[key] = UNKNOWN
-    for name in given:
-        whole[name] = made if name == "Q_CLUSTER" else given[name]
+    for name in settings:
+        whole[name] = made if name == "Q_CLUSTER" else settings[name]
     return whole
 
 
@@ -146,8 +146,8 @@ def world(place, turn):
 def blurred():
     """Yield the id of a rule and its example, its fault being unknown."""
     for one, (broken, fixed) in CASES.items():
-        for given in blur(broken, fixed):
-            yield one, given
+        for settings in blur(broken, fixed):
+            yield one, settings
 
 
 def blur(broken, fixed):

@@ -113,7 +113,7 @@ def places(value):
     yield {"Q_CLUSTER": {"redis": {"host": value}}}
     database = {"ENGINE": ENGINE, "OPTIONS": value}
     modes = dict.fromkeys(("transaction_mode", "init_command"), value)
-    for given in (
+    for settings in (
         *({name: value} for name in ("CACHES", "DATABASES", "LOGGING", "DEBUG")),
         {"CACHES": {"default": value}},
         {"CACHES": {"default": {"BACKEND": value}}},
@@ -123,4 +123,4 @@ def places(value):
         {"DATABASES": {"default": database | {"OPTIONS": modes}}},
         {"LOGGING": {"loggers": value}},
     ):
-        yield {"Q_CLUSTER": QUEUE} | given
+        yield {"Q_CLUSTER": QUEUE} | settings

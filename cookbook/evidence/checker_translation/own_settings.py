@@ -134,20 +134,20 @@ def judge_all():
         }
 
 
-def worse(found):
+def worse(findings):
     """Return what is more than a note: `{name of the configuration: ids}`."""
-    alarms = {name: [i for i in ids if i[0] != "I"] for name, ids in found.items()}
+    alarms = {name: [i for i in ids if i[0] != "I"] for name, ids in findings.items()}
     return {name: ids for name, ids in alarms.items() if ids}
 
 
 def command_line(*arguments):
     """Return the exit code and the last line of `python -m qdoctor`."""
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cookbook.qdoctor", *arguments],
         env=environment,
         capture_output=True,
         text=True,
     )
-    last = (done.stdout + done.stderr).strip().splitlines()[-1]
-    return f"{done.returncode} {last}"
+    last = (process.stdout + process.stderr).strip().splitlines()[-1]
+    return f"{process.returncode} {last}"

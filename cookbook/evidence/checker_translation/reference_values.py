@@ -72,5 +72,5 @@ def rows():
 def errors(key, value):
     """Return the errors that are found where only this value is unusual."""
     name = "mail" if key == "ALT_CLUSTERS" else ""
-    found = diagnose({"Q_CLUSTER": BASE | {key: value}, "Q_CLUSTER_NAME": name})
-    return [one["message"] for one in found if one["id"].startswith("django_q.E")]
+    findings = diagnose({"Q_CLUSTER": BASE | {key: value}, "Q_CLUSTER_NAME": name})
+    return [one["message"] for one in findings if one["id"].startswith("django_q.E")]

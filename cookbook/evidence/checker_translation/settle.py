@@ -43,7 +43,7 @@ UNKNOWN = Unknown
 
 def settle(body, wanted):
     """Return the wanted settings that the statements set."""
-    names, given = {}, {}
+    names, settings = {}, {}
     run(body, names, SURE)
     for name in [name for name in wanted if name in names]:
         deep = names[name]
@@ -51,8 +51,8 @@ def settle(body, wanted):
             deep = UNKNOWN
         if name == "Q_CLUSTER_NAME" and kind(deep) != "str":
             deep = UNKNOWN  # A variable of the environment is a string.
-        given[name] = plain_copy(deep, DEPTH)
-    return given
+        settings[name] = plain_copy(deep, DEPTH)
+    return settings
 
 
 def plain_copy(place, depth):
@@ -260,16 +260,16 @@ def table(pairs, names):
     return made
 
 
-def unknowns(given):
+def unknowns(settings):
     """Yield where the unknown values are that a rule may ask for."""
-    for name in given:
-        if given[name] is UNKNOWN:
+    for name in settings:
+        if settings[name] is UNKNOWN:
             yield name
-        elif kind(given[name]) == "dict":
+        elif kind(settings[name]) == "dict":
             # Of a database or a cache the rules do not read every value.
             ours = name == "Q_CLUSTER"
             place, depth = "" if ours else name, 3 if ours else 1
-            yield from unknown_keys(given[name], place, depth)
+            yield from unknown_keys(settings[name], place, depth)
 
 
 def unknown_keys(place, name, depth):

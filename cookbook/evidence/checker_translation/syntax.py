@@ -86,11 +86,11 @@ def loop(node):
 
 def choices(node):
     """Return the tests of an `if` and its `elif`, each with its body."""
-    found, rest = [[expression(node.test), block(node.body)]], node.orelse
+    findings, rest = [[expression(node.test), block(node.body)]], node.orelse
     while len(rest) == 1 and isinstance(rest[0], ast.If):
-        found.append([expression(rest[0].test), block(rest[0].body)])
+        findings.append([expression(rest[0].test), block(rest[0].body)])
         rest = rest[0].orelse
-    return [*found, [["value", True], block(rest)]] if rest else found
+    return [*findings, [["value", True], block(rest)]] if rest else findings
 
 
 def assign(target, value):

@@ -67,8 +67,8 @@ def translate_rules():
     ]
     source = "\n".join(map(inspect.getsource, MODULES))
     defined = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
-    known = {node.name: node for node in defined}
-    needed = used(known)
+    functions = {node.name: node for node in defined}
+    needed = used(functions)
     registered = [
         '{{id: "{0}", rule: {1}, function: {1}}}'.format(
             one["id"], one["function"].__name__
@@ -77,22 +77,22 @@ def translate_rules():
     ]
     return "\n".join([
         *constants,
-        *(function(known[name]) for name in known if name in needed),
+        *(function(functions[name]) for name in functions if name in needed),
         f"const RULES = [{', '.join(registered)}];",
     ])  # fmt: skip
 
 
-def used(known):
+def used(functions):
     """Return the names of the rules and of the functions that they call."""
     todo = [one["function"].__name__ for one in rules.RULES] + ASKED
-    found = set()
+    findings = set()
     while todo:
         name = todo.pop()
-        if name in known and name not in found | BUILT_IN:
-            found.add(name)
-            body = ast.Module(known[name].body, [])  # Not its decorator.
+        if name in functions and name not in findings | BUILT_IN:
+            findings.add(name)
+            body = ast.Module(functions[name].body, [])  # Not its decorator.
             todo += [n.id for n in ast.walk(body) if isinstance(n, ast.Name)]
-    return found
+    return findings
 
 
 def javascript(source):

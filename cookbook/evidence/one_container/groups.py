@@ -33,11 +33,11 @@ def first_line(conf):
             ["supervisord", "-c", "supervisord.conf"], cwd=folder, env=environment,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        waits, found = {"processing", "Listening at"}, []
+        waits, findings = {"processing", "Listening at"}, []
         with supervisord.stdout as log:
             for line in log:
                 if waits and not (waits := {w for w in waits if w not in line}):
                     supervisord.terminate()
-                found += [name for words, name in LINES.items() if words in line]
+                findings += [name for words, name in LINES.items() if words in line]
         supervisord.wait(60)
-        return found[0]
+        return findings[0]

@@ -135,11 +135,11 @@ def frozen(unshare):
     )
     with project() as environment:
         environment["COOKBOOK_EXEC"] = "1"  # A fork server would be outside.
-        done = subprocess.run(
+        outcome = subprocess.run(
             [*unshare, sys.executable, "-c", code], cwd=environment["WORKSPACE"],
             env=environment, stdout=-1, text=True, timeout=300,
         )  # fmt: skip
-    return ast.literal_eval(done.stdout.splitlines()[-1])
+    return ast.literal_eval(outcome.stdout.splitlines()[-1])
 
 
 def probe():

@@ -18,7 +18,7 @@ True
 from unittest.mock import patch
 
 from django.conf import settings
-from hypothesis import HealthCheck, Phase, given, strategies
+from hypothesis import HealthCheck, Phase, configuration, strategies
 from hypothesis import settings as options
 
 from cookbook.qdoctor.keys import KEYS
@@ -85,29 +85,29 @@ def configurations(draw):
     }
 
 
-def errors(given):
+def errors(configuration):
     """Return the errors that qdoctor finds, as `python -m qdoctor` does."""
-    read = plain(given) | {"DATABASES": plain(settings.DATABASES)}
-    found = diagnose(read | surroundings(read) | {"HANDLERS": False})
-    return [one["message"] for one in found if one["id"].startswith("django_q.E")]
+    read = plain(configuration) | {"DATABASES": plain(settings.DATABASES)}
+    findings = diagnose(read | surroundings(read) | {"HANDLERS": False})
+    return [one["message"] for one in findings if one["id"].startswith("django_q.E")]
 
 
 def disagreements(number):
     """Return the settings of which qdoctor and Django-Q2 say different things."""
-    found = []
+    findings = []
 
     @options(
         max_examples=number, derandomize=True, database=None, deadline=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(configurations())
+    @configuration(configurations())
     def judge(one):
         wrong, fails = errors(one), ask(one)
         if bool(wrong) != bool(fails) and (wrong or fails.startswith("start")):
-            found.append((one, wrong, fails))
+            findings.append((one, wrong, fails))
 
     judge()
-    return found
+    return findings
 
 
 def see_mistake(number):

@@ -28,9 +28,9 @@ def caches(backend):
     return {"CACHES": {"default": {"BACKEND": backend}}}
 
 
-def judge(given):
+def judge(settings):
     """Return the ids of what is found, without a repetition, in one line."""
-    return " ".join(dict.fromkeys(one["id"][9:] for one in diagnose(given)))
+    return " ".join(dict.fromkeys(one["id"][9:] for one in diagnose(settings)))
 
 
 PUBLISHED = {

@@ -39,7 +39,7 @@ from django.utils import timezone
 FEW = 100  # Of more workers only the number is looked at.
 
 
-def ask(given):
+def ask(configuration):
     """Return how Django-Q2 fails with these settings, or "" where it works.
 
     The answer begins with "start: " or "work: ".
@@ -49,13 +49,13 @@ def ask(given):
     if not (child := os.fork()):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # It logs what it does.
         signal.alarm(20)
-        os.write(written, attempt(given).encode()[:4000])
+        os.write(written, attempt(configuration).encode()[:4000])
         os._exit(0)
     os.close(written)
     with os.fdopen(read, "rb") as pipe:
-        said = pipe.read().decode()
+        answers = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    return said.partition("\n")[0].strip() if not status else f"work: ended {status}"
+    return answers.partition("\n")[0].strip() if not status else f"work: ended {status}"
 
 
 @cache
@@ -71,16 +71,16 @@ def prepare():
     gc.freeze()
 
 
-def attempt(given):
+def attempt(configuration):
     stages = ["start"]
     try:
-        start(given, stages)
+        start(configuration, stages)
     except BaseException as error:
         return f"{stages[-1]}: {type(error).__name__}: {error}"
     return ""
 
 
-def start(given, stages):
+def start(configuration, stages):
     """Do what a cluster does, in one process."""
     warnings.simplefilter("ignore")
     signal.alarm(0)
@@ -89,15 +89,17 @@ def start(given, stages):
     watch.start()
     if "redis" in settings.Q_CLUSTER:
         redirect(settings.Q_CLUSTER["redis"].removeprefix("unix://"))
-    os.environ["Q_CLUSTER_NAME"] = given.get("Q_CLUSTER_NAME", "")
-    changed = {k: v for k, v in given.items() if k not in ("Q_CLUSTER_NAME", "LOGGING")}
+    os.environ["Q_CLUSTER_NAME"] = configuration.get("Q_CLUSTER_NAME", "")
+    changed = {
+        k: v for k, v in configuration.items() if k not in ("Q_CLUSTER_NAME", "LOGGING")
+    }
     with override_settings(**changed):
-        configure(given.get("LOGGING"))
+        configure(configuration.get("LOGGING"))
         with (
             patch("django_q.pusher.sleep", fail),
             patch("django_q.brokers.orm.sleep", doze),
         ):
-            sentinel = spawn(given)
+            sentinel = spawn(configuration)
             stages.append("work")
             work(sentinel)
 
@@ -134,7 +136,7 @@ def fail(*arguments):
     raise RuntimeError("a process of the cluster is about to end")
 
 
-def spawn(given):
+def spawn(configuration):
     """Make the sentinel and the processes of its cluster, which do not start."""
     from django_q.brokers import get_broker
     from django_q.cluster import Sentinel, set_cpu_affinity

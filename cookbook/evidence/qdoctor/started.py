@@ -73,22 +73,26 @@ def finished(log):
     return RIGHT if log.count("Processed 'math.sqrt'") == 2 else ""
 
 
-def start(given):
+def start(configuration):
     """Return how a real cluster with these settings ends."""
-    keys = {key: value for key, value in given.items() if key != "Q_CLUSTER_NAME"}
+    keys = {
+        key: value for key, value in configuration.items() if key != "Q_CLUSTER_NAME"
+    }
     with workspace({"Q_CLUSTER": FAST}) as project:
         settings = {"RECIPE_SETTINGS": repr(keys)}
-        named = {"Q_CLUSTER_NAME": given.get("Q_CLUSTER_NAME", "")}
-        log = logged(project | settings | named, f"from {__name__} import work; work()")
+        named = {"Q_CLUSTER_NAME": configuration.get("Q_CLUSTER_NAME", "")}
+        log = logged(project | settings | named, work)
         return finished(log)
 
 
 def start_each():
     """Return for each error its value, what qcluster did with it and without it."""
     rows = {}
-    for rule, (value, given) in WRONG.items():
-        found = diagnose(given | surroundings(given) | {"DATABASES": {"default": {}}})
-        assert f"django_q.{rule}" in [one["id"] for one in found], rule
-        rows[f"`{rule}` {value}"] = start(given)
+    for rule, (value, configuration) in WRONG.items():
+        findings = diagnose(
+            configuration | surroundings(configuration) | {"DATABASES": {"default": {}}}
+        )
+        assert f"django_q.{rule}" in [one["id"] for one in findings], rule
+        rows[f"`{rule}` {value}"] = start(configuration)
     rows["None of them"] = start({"Q_CLUSTER": FAST})
     return table(rows, ("Rule and value", "What qcluster did"))

@@ -84,9 +84,9 @@ def cache_stops():
         project = changed(environment, CACHES=caches)
         with cluster(project) as running:
             do(project, __name__, f"enqueue({str(server.pids)!r})")
-            said = do(project, __name__, "kept()")
+            answer = do(project, __name__, "kept()")
             down = ask(project, __name__, "CACHE")["CACHE"] | probe(project)
-            receivers = all_receivers(said, running, without="qdrain")
+            receivers = all_receivers(answer, running, without="qdrain")
         server.wait()
     return {"Cache dies in a task": receivers, "Cache down": down}
 
@@ -113,10 +113,10 @@ def changed(environment, **settings):
     return environment | {"RECIPE_SETTINGS": repr(merge(SETTINGS, settings))}
 
 
-def all_receivers(said, running, without=""):
+def all_receivers(answer, running, without=""):
     dead = re.findall(r"reincarnated worker .*", running.log)
     assert not dead, dead
-    return {f"{name}: receivers": said for name in RECEIVERS if name != without}
+    return {f"{name}: receivers": answer for name in RECEIVERS if name != without}
 
 
 def stop_and_start(server, project, column, without=""):
@@ -136,8 +136,8 @@ def stop_and_start(server, project, column, without=""):
         cells["auto-scaling: process"] = f"runs; exit {supervisor.stop()}"
         cells["without-daemons: command"] = f"exit {drain.process.wait(60)}"
         server.start()
-        said = do(project, __name__, "kept()")
-        cells |= all_receivers(said, running, without)
+        answer = do(project, __name__, "kept()")
+        cells |= all_receivers(answer, running, without)
     server.stop()
     return cells
 
@@ -166,7 +166,7 @@ def alive(process):
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def kept():
+def stored():
     """Wait for the results of both tasks; say how often the first one ran."""
     assert result("stops", wait=60_000) == "went on"
     assert result("after", wait=60_000) == 2

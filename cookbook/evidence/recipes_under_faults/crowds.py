@@ -194,9 +194,9 @@ def sizes():
 
 def accept():
     enqueue_both()
-    said = "accepted" if sizes() == [1, 1] else "lost"
+    answers = "accepted" if sizes() == [1, 1] else "lost"
     purge()
-    return said
+    return answers
 
 
 def probe_in_turn():
@@ -210,28 +210,28 @@ def probe_in_turn():
     for number in range(3):
         soon = timezone.now() + timedelta(seconds=60 + number)
         OrmQ.objects.update(lock=soon)
-        found = set()
+        matches = set()
         for queue in QUEUES:
             with patch.object(Conf, "CLUSTER_NAME", queue):
-                found.add(findings())
+                matches.add(findings())
     purge()
-    return " or ".join(found)
+    return " or ".join(matches)
 
 
 def resign_both():
     with patch.object(Conf, "SECRET_KEY", OLD):
         enqueue_both()
-    said = resign()
+    answers = resign()
     purge()
-    return said
+    return answers
 
 
 def drain_one():
     enqueue_both()
     command("drain_queue", "--seconds=30")
-    said = "its own" if sizes() == [0, 1] else "lost"
+    answers = "its own" if sizes() == [0, 1] else "lost"
     purge()
-    return said
+    return answers
 
 
 BEFORE = {
@@ -252,10 +252,10 @@ def work():
 def drain_beside_another():
     task = async_task(work, cluster="reports")
     wait_until(lambda: "begins" in written(), 60, written)
-    said = [drained("--queue=shop"), drained("--seconds=0")]
+    answers = [drained("--queue=shop"), drained("--seconds=0")]
     Path(os.environ["WORKSPACE"], "end").touch()
     assert fetch(task, wait=60_000).success
-    return ", ".join([*said, drained("--seconds=60")])
+    return ", ".join([*answers, drained("--seconds=60")])
 
 
 def own_queue():

@@ -72,8 +72,8 @@ def strange():
     runs = []
     for server in SERVERS:
         with project_on(server) as project:
-            found = ask(project, __name__, "NAMES", "INPUTS", "OUTPUTS", "CLOCKS")
-        runs.append((server, dict(zip(faults, found.values(), strict=True))))
+            matches = ask(project, __name__, "NAMES", "INPUTS", "OUTPUTS", "CLOCKS")
+        runs.append((server, dict(zip(faults, matches.values(), strict=True))))
     return matrix(runs)
 
 
@@ -122,8 +122,8 @@ def refuse_options(*lines):
 def refuse_schedule():
     wrong = {"send": {"func": "shop.no_such", "schedule_type": Schedule.DAILY}}
     with patch.dict(SCHEDULES, wrong):
-        said = refused(["set_up_schedules"])
-    return "half done" if Schedule.objects.exists() else said
+        reply = refused(["set_up_schedules"])
+    return "half done" if Schedule.objects.exists() else reply
 
 
 class Gone:

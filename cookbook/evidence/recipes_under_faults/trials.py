@@ -67,11 +67,11 @@ def ask(project, module, *columns):
 
 
 def judge(module, columns):
-    found = {}
+    findings = {}
     for column in columns:
         cells = getattr(import_module(module), column)
-        found[column] = {part: str(cell()) for part, cell in cells.items()}
-    return found
+        findings[column] = {part: str(cell()) for part, cell in cells.items()}
+    return findings
 
 
 def matrix(runs):
@@ -79,24 +79,24 @@ def matrix(runs):
 
     Where the servers differ, a cell says what happened on which.
     """
-    found = {}
+    findings = {}
     for server, columns in runs:
         for fault, cells in columns.items():
             for part, cell in cells.items():
-                column = found.setdefault(fault, {})
+                column = findings.setdefault(fault, {})
                 column.setdefault(part, {}).setdefault(cell, []).append(server)
-    lines = [["Part", *found], ["---"] * (1 + len(found))]
-    for part in sorted({part for cells in found.values() for part in cells}):
-        cells = [column.get(part, {"": []}) for column in found.values()]
+    lines = [["Part", *findings], ["---"] * (1 + len(findings))]
+    for part in sorted({part for cells in findings.values() for part in cells}):
+        cells = [column.get(part, {"": []}) for column in findings.values()]
         lines.append([part, *map(in_words, cells)])
     return "\n".join(
         f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in line)}|" for line in lines
     )
 
 
-def in_words(said):
-    different = [f"{cell} on {', '.join(who)}" for cell, who in said.items()]
-    return "; ".join(different if len(said) > 1 else said)
+def in_words(reply):
+    different = [f"{cell} on {', '.join(who)}" for cell, who in reply.items()]
+    return "; ".join(different if len(reply) > 1 else reply)
 
 
 def command(*arguments):

@@ -41,5 +41,5 @@ def look():
 
 
 def say(when, line, environment):
-    done = subprocess.run(["sh", "-c", line], env=environment, stdout=-1, text=True)
-    print(f"{when}: {done.stdout.strip() or 'nothing'}")
+    process = subprocess.run(["sh", "-c", line], env=environment, stdout=-1, text=True)
+    print(f"{when}: {process.stdout.strip() or 'nothing'}")

@@ -40,5 +40,5 @@ class FailureAdmin(FailAdmin):
         try:
             resubmit_task(self, request, failures)
         except Exception as error:  # Each broker's driver has errors of its own.
-            left = f"Not all were queued; those are still here: {error}"
-            self.message_user(request, left, messages.ERROR)
+            note = f"Not all were queued; those are still here: {error}"
+            self.message_user(request, note, messages.ERROR)

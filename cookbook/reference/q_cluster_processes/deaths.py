@@ -22,11 +22,11 @@ def kill(name):
     """Kill one process of the cluster, and return what the log says of it."""
     wait_until(Stat.get_all, 30, own_log)
     cluster = Stat.get_all()[0]
-    found = {
+    findings = {
         "worker": cluster.workers[0], "pusher": cluster.pusher,
         "monitor": cluster.monitor,
     }  # fmt: skip
-    os.kill(found[name], signal.SIGKILL)
+    os.kill(findings[name], signal.SIGKILL)
     wait_until(lambda: "reincarnated" in own_log(), 30, own_log)
     return re.search(r"reincarnated .+", own_log())[0]
 

@@ -48,7 +48,7 @@ def gone():
 @cache
 def all_runs():
     """Return the run that printed each message: `{text: (module, function)}`."""
-    found = {}
+    findings = {}
     for module in sorted(RUNS.glob("*.py")):
         for node in ast.parse(module.read_text()).body:
             if isinstance(node, ast.FunctionDef):
@@ -56,8 +56,8 @@ def all_runs():
                 for example in doctest.DocTestParser().get_examples(story):
                     lines = map(in_full, example.want.splitlines())
                     for match in explain("\n".join(lines)):
-                        found.setdefault(match.entry.text, (module.name, node.name))
-    return found
+                        findings.setdefault(match.entry.text, (module.name, node.name))
+    return findings
 
 
 def in_full(line):

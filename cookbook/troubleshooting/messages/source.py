@@ -67,12 +67,12 @@ def read(source):
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             assigned.setdefault(node.targets[0].id, []).append(node.value)
-    found = {}
+    findings = {}
     for node in sorted(filter(printing, ast.walk(tree)), key=lambda one: one.lineno):
         call = node.exc if isinstance(node, ast.Raise) else node
         for text in texts(call.args[0], assigned):
-            found[text] = ast.unparse(call.func).rpartition(".")[2]
-    return found
+            findings[text] = ast.unparse(call.func).rpartition(".")[2]
+    return findings
 
 
 def printing(node):

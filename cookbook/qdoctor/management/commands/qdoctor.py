@@ -43,10 +43,12 @@ class Command(BaseCommand):
     def handle(
         self, *, form: str, fail_level: str, settings_only: bool, **others: object
     ) -> None:
-        given = read(settings)
-        findings = diagnose(given)
+        configuration = read(settings)
+        findings = diagnose(configuration)
         if not settings_only:
-            findings += look(given | {"BASE_DIR": getattr(settings, "BASE_DIR", ".")})
+            findings += look(
+                configuration | {"BASE_DIR": getattr(settings, "BASE_DIR", ".")}
+            )
         self.stdout.write(report(findings, form))
         if code(findings, fail_level):
             sys.exit(1)

@@ -33,7 +33,6 @@ def wrong_save_limit_per():
 
     With translations, as by default, Django does not start:
 
-    >>> from cookbook.troubleshooting.messages.runs import conf
     >>> print(conf.load(save_limit_per="function").splitlines()[-1])
     django.core.exceptions.AppRegistryNotReady: The translation infrastructure...
     """

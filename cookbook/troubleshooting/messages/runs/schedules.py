@@ -47,7 +47,6 @@ def broken():
     ORM broker has no task in the queue, Redis has one more each time.
 
     >>> from cookbook.harness.trial import without_cluster
-    >>> from cookbook.troubleshooting.messages.runs import schedules
     >>> without_cluster(schedules.look_three_times)
     [0, 0, 0]
     >>> without_cluster(schedules.look_three_times, orm=None, redis={})

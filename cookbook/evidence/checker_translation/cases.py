@@ -3,7 +3,7 @@
 >>> from cookbook.evidence.checker_translation.cases import CASES, judge
 >>> len(CASES) > 600
 True
->>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'workers': 2}")
+>>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'max_attempts': 3}")
 {'found': [], 'unknown': []}
 >>> judge("Q_CLUSTER = {'orm': get(), 'timeout': 60}")
 {'found': [], 'unknown': ['orm']}

@@ -7,13 +7,14 @@ every time does not depend on the unknown values.
 
 >>> from cookbook.evidence.checker_translation.certain import blurred, certain, world
 >>> from cookbook.evidence.checker_translation.settle import UNKNOWN, unknowns
+>>> QUEUE = {"orm": "default", "timeout": 90, "max_attempts": 3}
 >>> def judge(**keys):
-...     found = certain({"Q_CLUSTER": {"orm": "default", "timeout": 90} | keys})
+...     found = certain({"Q_CLUSTER": QUEUE | keys})
 ...     return [(one["id"], one["hint"]) for one in found]
 >>> judge(retry=UNKNOWN, workers=4)
 []
 >>> judge(retry=60, workers=2)
-[('django_q.E011', 'Set retry above 360.')]
+[('django_q.W011', 'Set queue_limit to 2, retry above 270.')]
 
 Wherever the example of a rule and the same fixed differ, the rule says nothing if the
 value is unknown. A finding about a key itself does not depend on its value:
@@ -34,7 +35,7 @@ W027
 The value in a hint may depend on one; then there is no hint:
 
 >>> judge(retry=60, workers=UNKNOWN)
-[('django_q.E011', '')]
+[('django_q.W011', '')]
 
 The calculator of the page takes the default of an unknown number:
 
@@ -44,6 +45,7 @@ The calculator of the page takes the default of an unknown number:
 
 from cookbook.qdoctor.cases import CASES
 from cookbook.qdoctor.keys import KEYS
+from cookbook.qdoctor.project import surroundings
 from cookbook.qdoctor.rules import diagnose
 from cookbook.qdoctor.values import kind
 
@@ -73,6 +75,8 @@ def collect(place, findings):
 
 
 EXAMPLES = examples()
+# What qdoctor asks the machine; no pasted text sets it.
+MACHINE = surroundings({})
 
 
 def certain(settings):
@@ -153,7 +157,7 @@ def blurred():
 def blur(broken, fixed):
     for key in dict.fromkeys([*broken, *fixed]):
         value, other = broken.get(key), fixed.get(key)
-        if value != other:
+        if value != other and key not in MACHINE:
             yield broken | {key: UNKNOWN}
             if kind(value) == kind(other) == "dict":
                 yield from (broken | {key: inner} for inner in blur(value, other))

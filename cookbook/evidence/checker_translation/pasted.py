@@ -6,58 +6,58 @@
 True
 >>> for title, text in PASTED.items():
 ...     print(f"{title}: {summary(judge(text))}")
-a whole module: E011 W020 I021; unknown: name
-an annotation: E011
+a whole module: W011 W020 I021 I033; unknown: name
+an annotation: W011 I033
 env.int with a default: W002; unknown: workers, timeout, retry
 os.environ in redis: E007 W028; unknown: redis['host'], redis['port'], redis['pasword']
 os.getenv for the address: W014; unknown: redis
 config() of decouple: W024; unknown: orm, timeout
-arithmetic: W012
-names above: W012
+arithmetic: W012 I033
+names above: W012 I033
 a name that the text does not define: W013 W024; unknown: timeout, retry, poll
-dict(): E011
-dict() of another: E011
+dict(): W011 I033
+dict() of another: W011 I033
 update: E004 W025
 update of what is imported: E004 W025; unknown: **
-update with words: E011
-an item is set: W002 E011
+update with words: W011 I033
+an item is set: W002 W011 I033
 an item of what is imported: W002; unknown: **
-union: W002 E011
-spread of a known dictionary: E011
+union: W002 W011 I033
+spread of a known dictionary: W011 I033
 spread of an unknown dictionary: E003; unknown: workers, **
 an item is deleted: W005
 a conditional value: W002; unknown: orm, redis, DEBUG
-a conditional value with one result: E011
-a condition that is known: E003 W026 W030
+a conditional value with one result: W011 I033
+a condition that is known: W026 W030 I033
 if DEBUG: -; unknown: timeout, sync, label
 both branches set Q_CLUSTER: W010 W024; unknown: redis, orm
-only one branch sets it: E011
-django-configurations: W012 W028; unknown: CACHES, DATABASES, DEBUG
-two classes: E023; unknown: sync, timeout
-sets, tuples and None: E003 E003
-triple quotes and odd strings: E011
+only one branch sets it: W011 I033
+django-configurations: W012 W028 I033; unknown: CACHES, DATABASES, DEBUG
+two classes: -; unknown: sync, timeout
+sets, tuples and None: E003 E003 I033
+triple quotes and odd strings: W011 I033
 f-strings with quotes and braces: W002; unknown: redis, name
-CRLF: E011
-a byte order mark: E011
-tabs: E011
-an indented part: E011 W026
-a backslash: E011
-LOGGING and CACHES beside it: I015 W018 W027
-a cache from the environment: W016; unknown: CACHES['default'], CACHES['q']['BACKEND']
-a database from the environment: E008 W012; unknown: DATABASES['default']
-options of a database are set later: -
-options of a database are unknown: -; unknown: DATABASES['default']['OPTIONS']
-ALT_CLUSTERS with a name: W002 W019; unknown: ALT_CLUSTERS['reports']['retrys']
-a name from the environment: -; unknown: Q_CLUSTER_NAME
+CRLF: W011 I033
+a byte order mark: W011 I033
+tabs: W011 I033
+an indented part: W011 W026 I033
+a backslash: W011 I033
+LOGGING and CACHES beside it: I015 W018 W027 I033
+a cache that is computed: W016 I033; unknown: CACHES['default'], CACHES['q']['BACKEND']
+a database from the environment: E008 W012 I033; unknown: DATABASES['default']
+options of a database are set later: I033
+options of a database are unknown: I033; unknown: DATABASES['default']['OPTIONS']
+ALT_CLUSTERS with a name: W002 W019 I033; unknown: ALT_CLUSTERS['reports']['retrys']
+a name from the environment: I033; unknown: Q_CLUSTER_NAME
 a label that is translated: W012 W013 W024; unknown: label
-tries, loops and functions: E011 W026; unknown: queue_limit, bulk
-match: W002 E011; unknown: sync, retrys
-comprehensions: E011; unknown: workers, redis, bulk
+tries, loops and functions: W011 W026 I033; unknown: queue_limit, bulk
+match: W002; unknown: sync, retrys
+comprehensions: W011 I033; unknown: workers, redis, bulk
 a dictionary that is computed: -; unknown: Q_CLUSTER
 a function: -; unknown: Q_CLUSTER
 keys that are computed: W002; unknown: orm, **
-words that only look like keywords: -
-logic: W012; unknown: catch_up
+words that only look like keywords: I033
+logic: W012 I033; unknown: catch_up
 
 Where nothing is unknown, qdoctor finds the same in the module when it has run:
 
@@ -311,7 +311,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {"version": 1, "loggers": {"django_q": {"level": "INFO"}}}
 Q_CLUSTER = {"orm": "default", "timeout": 60, "retry": 600, "workers": 2, "cached": 60}
 """,
-    "a cache from the environment": """\
+    "a cache that is computed": """\
 CACHES = {"default": env.cache(), "q": {"BACKEND": CACHE, "LOCATION": LOCATION}}
 Q_CLUSTER = {"orm": "default", "timeout": 60, "retry": 600, "workers": 2,
              "cache": "shared"}

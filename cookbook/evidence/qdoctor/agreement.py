@@ -8,17 +8,17 @@ says error, Django-Q2 fails; where Django-Q2 does not start, qdoctor says error:
 >>> without_cluster(disagreements, 150, redis={}, name="default")
 []
 
-A planted mistake is seen: a false alarm for `recycle`.
+A planted mistake is seen: a false alarm for `workers`, which all of them set.
 
 >>> from cookbook.evidence.qdoctor.agreement import see_mistake
->>> without_cluster(see_mistake, 70, redis={}, name="default")
+>>> without_cluster(see_mistake, 20, redis={}, name="default")
 True
 """
 
 from unittest.mock import patch
 
 from django.conf import settings
-from hypothesis import HealthCheck, Phase, configuration, strategies
+from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as options
 
 from cookbook.qdoctor.keys import KEYS
@@ -100,7 +100,7 @@ def disagreements(number):
         max_examples=number, derandomize=True, database=None, deadline=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @configuration(configurations())
+    @given(configurations())
     def judge(one):
         wrong, fails = errors(one), ask(one)
         if bool(wrong) != bool(fails) and (wrong or fails.startswith("start")):
@@ -111,6 +111,6 @@ def disagreements(number):
 
 
 def see_mistake(number):
-    """Return whether it is seen that every `recycle` is called an error."""
-    with patch.dict(KEYS["recycle"], kinds=[], odd=[]):
+    """Return whether it is seen that every `workers` is called an error."""
+    with patch.dict(KEYS["workers"], kinds=[], odd=[]):
         return bool(disagreements(number))

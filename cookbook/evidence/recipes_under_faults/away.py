@@ -18,8 +18,10 @@
 | qdrain: command | | drained | exit 2 | exit 2 |
 | qdrain: receivers | | | | kept |
 | qhealth: command | | live 0, queue 1 | live 0, queue 1 | live 0, queue 1 |
+| qreport: command | | exit 0 | exit 0 | exit 0 |
 | roll-secret-key: command | | exit 0 | exit 1 | exit 1 |
 | several-clusters: receivers | kept | | kept, ran twice | kept |
+| supervisor: probe | | no restart | no restart | no restart |
 | systemd: probe | | no restart | no restart | no restart |
 | without-daemons: command | | exit 0 | exit 1 | exit 1 |
 """
@@ -44,7 +46,14 @@ from django_q.tasks import async_task, result
 
 from cookbook.backend.named_worker.workers import check_broker
 from cookbook.catalogue import COOKBOOK, find, merge
-from cookbook.harness.trial import Process, wait_until, workspace, write, written
+from cookbook.harness.trial import (
+    Process,
+    call,
+    wait_until,
+    workspace,
+    write,
+    written,
+)
 
 from .servers import PostgreSQL, Redis
 from .strange import DASHBOARD, FAILURES, METRICS, drained
@@ -55,7 +64,6 @@ from .trials import (
     browser,
     cluster,
     command,
-    do,
     ends,
     get,
     matrix,
@@ -83,8 +91,8 @@ def cache_stops():
         caches = {"default": {"BACKEND": backend, "LOCATION": server.url}}
         project = changed(environment, CACHES=caches)
         with cluster(project) as running:
-            do(project, __name__, f"enqueue({str(server.pids)!r})")
-            answer = do(project, __name__, "kept()")
+            call(project, enqueue, str(server.pids))
+            answer = call(project, stored)
             down = ask(project, __name__, "CACHE")["CACHE"] | probe(project)
             receivers = all_receivers(answer, running, without="qdrain")
         server.wait()
@@ -122,7 +130,7 @@ def all_receivers(answer, running, without=""):
 def stop_and_start(server, project, column, without=""):
     """Let a task stop a server, judge, start it, and see what became of the tasks."""
     with cluster(project) as running:
-        do(project, __name__, f"enqueue({str(server.pids)!r})")
+        call(project, enqueue, str(server.pids))
         server.wait()
         drain = Process(project).start("drain_queue", "--seconds=1")
         supervisor = Process(project, [sys.executable])
@@ -136,7 +144,7 @@ def stop_and_start(server, project, column, without=""):
         cells["auto-scaling: process"] = f"runs; exit {supervisor.stop()}"
         cells["without-daemons: command"] = f"exit {drain.process.wait(60)}"
         server.start()
-        answer = do(project, __name__, "kept()")
+        answer = call(project, stored)
         cells |= all_receivers(answer, running, without)
     server.stop()
     return cells
@@ -197,6 +205,12 @@ def systemd(project):
     return run(["sh", "-c", restart + after], project | status)
 
 
+def supervisor(project):
+    line = (find("deploy/supervisor").path / "crontab").read_text().split(None, 5)[5]
+    probe = line[line.index("timeout") :].replace("qhealth.log", "/dev/null")
+    return run(["sh", "-c", f"supervisorctl() {{ exit 9; }}; {probe}"], project)
+
+
 def run(line, environment):
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(
@@ -207,6 +221,7 @@ def run(line, environment):
 PROBES = {
     "docker: probe": docker,
     "kubernetes: probe": kubernetes,
+    "supervisor: probe": supervisor,
     "systemd: probe": systemd,
 }
 
@@ -260,6 +275,7 @@ CACHE = {
     "named-worker: process": start_worker,
     "qdrain: command": lambda: drained("--seconds=60"),
     "qhealth: command": health,
+    "qreport: command": lambda: ends(["qreport"]),
     "roll-secret-key: command": lambda: ends(["resign_queue"]),
     "without-daemons: command": lambda: ends(["drain_queue", "--seconds=1"]),
 }
@@ -272,6 +288,7 @@ DATABASE = {
     "named-worker: process": start_worker,
     "qdrain: command": lambda: ends(["qdrain"]),
     "qhealth: command": health,
+    "qreport: command": lambda: ends(["qreport"]),
     "roll-secret-key: command": lambda: ends(["resign_queue"]),
 }
 BROKER = {
@@ -283,5 +300,6 @@ BROKER = {
     "named-worker: process": start_worker,
     "qdrain: command": lambda: ends(["qdrain"]),
     "qhealth: command": health,
+    "qreport: command": lambda: ends(["qreport"]),
     "roll-secret-key: command": lambda: ends(["resign_queue"]),
 }

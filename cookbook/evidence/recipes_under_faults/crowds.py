@@ -35,7 +35,14 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task, fetch, result
 
-from cookbook.harness.trial import Process, wait_until, write, written
+from cookbook.harness.trial import (
+    Process,
+    call,
+    source,
+    wait_until,
+    write,
+    written,
+)
 from cookbook.recipes.long_workflow.tasks import queue_workflow
 from cookbook.recipes.metrics.models import Finished
 
@@ -47,7 +54,6 @@ from .trials import (
     browser,
     cluster,
     command,
-    do,
     ends,
     get,
     matrix,
@@ -74,19 +80,20 @@ def crowds():
 def move(server):
     """Judge beside a process that ends tasks and enqueues others all the time."""
     with project_on(server) as project:
-        do(project, __name__, f"fill({ROWS})")
-        with beside(project, "take_and_give()"):
+        call(project, fill, ROWS)
+        with beside(project, take_and_give):
             moving = ask(project, __name__, "MOVING")["MOVING"]
-        do(project, __name__, "purge(), fill(1)")
-        with beside(project, "give()"):
+        call(project, purge)
+        call(project, fill, 1)
+        with beside(project, give):
             busy = ask(project, __name__, "BUSY")["BUSY"]
     return {"150,000 rows move": moving, "Busy producer": busy}
 
 
 @contextmanager
-def beside(project, code):
-    code = f"from {__name__} import *; {code}"
-    process = Process(project).start("shell", "--no-imports", "-c", code)
+def beside(project, function):
+    line = ["shell", "--no-imports", "-c", source(function)]
+    process = Process(project).start(*line)
     wait_until(lambda: "begins" in process.log, 30, lambda: process.log)
     yield
     process.stop()

@@ -14,6 +14,7 @@
 | named-worker: process | refused | refused | | |
 | qdrain: command | refused | refused | | not drained |
 | qhealth: command | refused; `NO_CLUSTER, POISONED` | refused | | `NO_CLUSTER` |
+| qreport: command | exit 0 | | | |
 | roll-secret-key: command | refused | refused | | |
 | several-clusters: receivers | refused | refused | | |
 | sqlite-in-production: command | refused | kept, or refused | | |
@@ -54,6 +55,7 @@ from .trials import (
     browser,
     clock,
     command,
+    ends,
     get,
     matrix,
     post,
@@ -173,6 +175,11 @@ def find_what_is_gone():
         return findings()
 
 
+def report_what_is_gone():
+    with what_is_gone():
+        return ends(["qreport"])
+
+
 def get_unknown_runs():
     mine, run = browser(), uuid4()
     names = ("long_workflow:page", "long_workflow:status")
@@ -194,6 +201,7 @@ NAMES = {
     "qhealth: command": lambda: (
         f"{misspelt('qhealth', 'queue')}; {find_what_is_gone()}"
     ),
+    "qreport: command": report_what_is_gone,
     "roll-secret-key: command": lambda: refused(
         ["resign_queue", "shpo"], ["resign_queue", "shop", "shpo"]
     ),
@@ -340,7 +348,7 @@ def count_late():
         begin(task)
         count(task | {"stopped": timezone.now()})
     rows = Finished.objects.all()
-    fell = any(row.waited < 0 or row.ran < 0 for row in rows)
+    fell = any(row.waited < 0 or row.runtime < 0 for row in rows)
     return "falls" if fell else f"counts {sum(row.tasks for row in rows)}"
 
 

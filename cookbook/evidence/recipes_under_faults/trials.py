@@ -1,6 +1,5 @@
 """Ask the parts of the recipes, in a project that has all of them."""
 
-import ast
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import timedelta
 from importlib import import_module
@@ -14,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cookbook.harness.trial import Q_CLUSTER, Process, shell, workspace
+from cookbook.harness.trial import Q_CLUSTER, Process, call, workspace
 
 from .parts import apps
 
@@ -54,16 +53,9 @@ def cluster(project, name="worker"):
     return Process(project).start("worker", name).wait(60)
 
 
-def do(project, module, code):
-    """Do something in a project; return what it prints last."""
-    printed = shell(project, f"from {module} import *; print({code})")
-    return printed.splitlines()[-1]
-
-
 def ask(project, module, *columns):
     """Return what each part says in some columns of a module: `{column: {part: …}}`."""
-    code = f"judge({module!r}, {columns!r})"
-    return ast.literal_eval(do(project, __name__, code))
+    return call(project, judge, module, columns)
 
 
 def judge(module, columns):

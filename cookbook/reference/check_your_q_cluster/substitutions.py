@@ -3,7 +3,7 @@
 >>> from cookbook.reference.check_your_q_cluster.substitutions import substitutions
 >>> substitutions().keys()
 dict_keys(['checker', 'calculator', 'findings'])
->>> "function* sqlite_workers(given)" in substitutions()["calculator"]
+>>> "function* sqlite_workers(settings)" in substitutions()["calculator"]
 True
 """
 

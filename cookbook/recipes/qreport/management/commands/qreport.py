@@ -107,7 +107,11 @@ def state(report: Stat) -> str:
 
 
 def queue() -> Iterator[str]:
-    names = [Conf.PREFIX, *(settings.Q_CLUSTER.get("ALT_CLUSTERS") or ())]
+    names = [
+        Conf.PREFIX,
+        Conf.CLUSTER_NAME,
+        *(settings.Q_CLUSTER.get("ALT_CLUSTERS") or ()),
+    ]
     for name in dict.fromkeys(names):
         one = get_broker(name)
         yield f"{name}: {one.queue_size()} waiting, {one.lock_size()} fetched"

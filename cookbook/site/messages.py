@@ -51,7 +51,9 @@ def index(visible):
 
 
 def title(entry):
-    return entry.text.splitlines()[0].replace("|", "\\|")
+    """Return what stands in a pair of backticks; another pair, if it contains some."""
+    text = entry.text.splitlines()[0].replace("|", "\\|")
+    return f"` {text} `" if "`" in text else text
 
 
 def page(visible):

@@ -11,19 +11,26 @@ cluster.py, critical: reincarnated worker {name} after timeout while processing 
 cluster.py, critical: reincarnated worker {name} after timeout
 cluster.py, critical: reincarnated worker {name} after death
 
-Texts that a variable holds are found where it is assigned, concatenated ones are put
-together, and the columns of the screens are left out:
+Texts that a variable holds are found where it is assigned, those that a method returns
+are found there, concatenated ones are put together, and the columns of the screens are
+left out:
 
 >>> from cookbook.troubleshooting.messages.source import read
->>> print(read('''
+>>> for text, kind in read('''
 ... def stop(name):
 ...     text = _("%(name)s ends") % {"name": name} + f" after {self.age} s"
 ...     logger.info(text)
 ...     print(term.move(0, 1) + "Host")
 ...     raise ValueError("no " "name")
+...     raise ValueError(self.advice(name))
 ...     raise ValueError(text_of_others)
-... '''))
-{'{name} ends after {age} s': 'info', 'no name': 'ValueError'}
+... def advice(self, name):
+...     return f"rename {name}"
+... ''').items():
+...     print(f"{kind}: {text}")
+info: {name} ends after {age} s
+ValueError: no name
+ValueError: rename {name}
 """
 
 import ast
@@ -65,6 +72,9 @@ def read(source):
     tree = ast.parse(source)
     assigned = {}
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            returns = [one for one in ast.walk(node) if isinstance(one, ast.Return)]
+            assigned[f"self.{node.name}"] = [one.value for one in returns]
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             assigned.setdefault(node.targets[0].id, []).append(node.value)
     findings = {}
@@ -90,7 +100,8 @@ def texts(node, assigned):
     match node:
         case ast.Constant(str(text)):
             return [text.replace("%s", "{value}")]
-        case ast.Name(name):
+        case ast.Name() | ast.Call(ast.Attribute(ast.Name("self"))):
+            name = ast.unparse(node).partition("(")[0]
             return [
                 text
                 for value in assigned.get(name, ())

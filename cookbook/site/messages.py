@@ -12,10 +12,8 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
-from cookbook.qdoctor.explain import entries
+from cookbook.qdoctor.explain import HARM, entries
 from cookbook.troubleshooting.messages import places, runs
-
-HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 
 
 class Messages(SphinxDirective):

@@ -55,8 +55,9 @@ def read_log(name: str) -> str:
     """Return the end of a file; `-` is the standard input."""
     end = b""
     try:
-        source = nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
-        with source as file:
+        with (
+            nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+        ) as file:
             while block := file.read(MOST):
                 end = (end + block)[-5 * MOST :]  # A character has four bytes at most.
     except OSError as error:

@@ -23,7 +23,7 @@ from pathlib import Path
 # What each harm means to a reader.
 HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 LEAST = 6  # Fewer letters than this are in too many lines.
-MOST = 5_000_000  # Of a longer log, these last characters are explained.
+MOST = 2_000_000  # Of a longer log, these last characters are explained.
 WIDTH = 300  # Characters of a line that are repeated.
 
 

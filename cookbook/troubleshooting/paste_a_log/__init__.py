@@ -17,7 +17,7 @@ The longest pastes end soon, in both together:
 >>> start = process_time()
 >>> differences(HOSTILE.values())
 []
->>> process_time() - start < 20
+>>> process_time() - start < 10
 True
 
 Entries that are no messages, such as one of which nothing is fixed, find nothing:
@@ -87,18 +87,17 @@ CASES = [
     *(f"{a}\n{a}\n{b}\n{a}" for a, b in pairwise(MESSAGES)),
     *("ERROR " + "x" * n + "\U0001d4b3" * 9 + " \t y" for n in range(280, 300)),
 ]  # fmt: skip
-MEGABYTES = explain.MOST // 1_000_000
 HOSTILE = {
-    "one line": "reincarnated worker " * (50_000 * MEGABYTES),
+    "one line": "reincarnated worker " * 250_000,
     "one line of all messages": " ".join(islice(cycle(MESSAGES), 90_000)),
-    "one letter": "a" * explain.MOST,
-    "dots": "a." * (explain.MOST // 2),
-    "spaces": " " * explain.MOST + "x",
+    "one letter": "a" * 5_000_000,
+    "dots": "a." * 2_500_000,
+    "spaces": " " * 5_000_000 + "x",
     "200,000 lines": "recycled worker Process-1\n" * 200_000,
     "200,000 lines of all messages": "\n".join(islice(cycle(MESSAGES), 200_000)),
     "200,000 unknown lines": "".join(f"ERROR {n:b}\n" for n in range(200_000)),
-    "line ends": "\n" * explain.MOST,
-    "more than is read": "reincarnated worker a after death\n" + "b\n" * explain.MOST,
+    "line ends": "\n" * 5_000_000,
+    "more than is read": "reincarnated worker a after death\n" + "b\n" * 2_500_000,
     "bytes": "".join(map(chr, range(256))) * 4_000,
     "lone surrogates": "\ud800 ERROR \udfff recycled worker \udc80\n" * 1_000,
     "HTML": "<script>alert(1)</script> ERROR <img src=x onerror=alert(1)>\n" * 1_000,

@@ -46,9 +46,12 @@ function unknownList(strange) {
   ];
 }
 
-function show() {
-  const area = part("log"), isLong = area.value.length > MOST;
-  if (isLong) area.value = area.value.slice(-MOST);
+function show(isLong = false) {
+  const area = part("log");
+  if (area.value.length > MOST) {
+    isLong = true;
+    area.value = area.value.slice(-MOST);
+  }
   const { found, strange } = explain(area.value);
   const worth = found.filter(({ entry }) => entry.harm);
   const routine = found
@@ -56,10 +59,11 @@ function show() {
     .reduce((sum, { count }) => sum + count, 0);
   const said = [
     isLong ? SHORTENED : "",
-    worth.length ? `${number(worth.length, "message")} to read, the worst first.` : "",
-    found.length || strange.size ? "" : area.value.trim() ? NOTHING : "Paste a log.",
+    worth.length ? `${number(worth.length, "message")} to read, the worst first.`
+      : found.length || strange.size ? "No message in it needs an action."
+      : area.value.trim() ? NOTHING : "Paste a log.",
   ];
-  part("count").textContent = said.filter(Boolean).join(" ");
+  part("count").textContent = said.join(" ").trim();
   part("entries").replaceChildren(...worth.map(entryItem));
   part("routine").textContent = routine ? `${number(routine, "routine line")}.` : "";
   part("unknown").replaceChildren(...unknownList(strange));
@@ -71,6 +75,14 @@ function showSoon() {
   timer = setTimeout(show, part("log").value.length > 100_000 ? 400 : 50);
 }
 
+// A text area takes long to lay out what is cut afterwards.
+part("log").addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text");
+  if (text.length <= MOST) return;
+  event.preventDefault();
+  part("log").value = text.slice(-MOST);
+  show(true);
+});
 part("form").addEventListener("submit", (event) => event.preventDefault());
 part("log").addEventListener("input", showSoon);
 show();

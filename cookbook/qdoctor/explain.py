@@ -133,15 +133,15 @@ def most_exact(held: list[Entry]) -> Iterator[Entry]:
 
 def matches(text: str, held: dict[int, list[Entry]]) -> list[Match]:
     """Return a match for each entry that is held, the worst first."""
-    found: dict[str, Match] = {}
+    by_text: dict[str, Match] = {}
     for start, line_entries in held.items():
         for entry in line_entries:
-            if entry.text in found:
-                found[entry.text].count += 1
+            if entry.text in by_text:
+                by_text[entry.text].count += 1
             else:
                 line = text[start : text.index("\n", start)]
-                found[entry.text] = Match(entry, cut(line))
-    return sorted(found.values(), key=lambda match: -match.entry.harm)
+                by_text[entry.text] = Match(entry, cut(line))
+    return sorted(by_text.values(), key=lambda match: -match.entry.harm)
 
 
 def cut(line: str) -> str:

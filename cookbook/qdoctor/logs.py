@@ -69,8 +69,8 @@ def report(log: str, form: str = "text") -> str:
     """Return what is known about a log, as text or as JSON."""
     text = tidy(log)
     held = entries_of_lines(text)
-    found, strange = matches(text, held), unknown(text, held)
-    routine = sum(match.count for match in found if not match.entry.harm)
+    answers, strange = matches(text, held), unknown(text, held)
+    routine = sum(match.count for match in answers if not match.entry.harm)
     if form == "json":
         return json.dumps({
             "version": 1,
@@ -80,12 +80,12 @@ def report(log: str, form: str = "text") -> str:
                 {"message": match.entry.text, "harm": match.entry.harm,
                  "line": match.line, "count": match.count,
                  "means": match.entry.means, "fix": match.entry.fix}
-                for match in found
+                for match in answers
             ],
             "unknown": [{"line": line, "count": n} for line, n in strange.items()],
         })  # fmt: skip
     parts = [SHORTENED] if len(log) > MOST else []
-    for match in found:
+    for match in answers:
         if match.entry.harm:
             entry, line = match.entry, f"{match.line} ({number(match.count, 'line')})"
             head = [HARM[entry.harm], printable(entry.text.partition("\n")[0])]
@@ -130,8 +130,8 @@ def unknown(text: str, held: dict[int, list[Entry]]) -> dict[str, int]:
             is_last = (line[len(prefix) :] if same else line)[:1] not in ("", " ", "\t")
             prefix = None if is_last else prefix
         if start not in held and (is_last or BAD.search(line[:WIDTH])):
-            shown = first.setdefault(re.sub("0+", "0", zeros(cut(line))), cut(line))
-            counts[shown] = counts.get(shown, 0) + 1
+            one = first.setdefault(re.sub("0+", "0", zeros(cut(line))), cut(line))
+            counts[one] = counts.get(one, 0) + 1
         start += len(line) + 1
     return counts
 

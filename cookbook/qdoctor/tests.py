@@ -229,8 +229,8 @@ class LogTests(SimpleTestCase):
     ROUTINE = explain.Entry("recycled worker {name}", "w", 0, "Means.", "Fix.")
 
     def setUp(self):
-        known = [self.ROUTINE, self.AFTER]
-        self.enterContext(patch.object(explain, "entries", lambda: known))
+        both = [self.ROUTINE, self.AFTER]
+        self.enterContext(patch.object(explain, "entries", lambda: both))
 
     def unknown(self, log: str) -> dict[str, int]:
         return json.loads(logs.report(log, "json"))["unknown"]
@@ -243,8 +243,8 @@ class LogTests(SimpleTestCase):
     def test_a_message_that_only_begins_another_one(self):
         longer = explain.Entry("recycled worker {name} now", "w", 1, "", "")
         with patch.object(explain, "entries", lambda: [self.ROUTINE, longer]):
-            found = explain.explain("recycled worker a now")
-        self.assertEqual([match.entry for match in found], [longer])
+            expected = explain.explain("recycled worker a now")
+        self.assertEqual([match.entry for match in expected], [longer])
 
     def test_a_message_without_letters_is_in_no_line(self):
         empty = [explain.Entry(text, "w", 1, "", "") for text in ("{}", "{a}: {b}", "")]
@@ -259,14 +259,14 @@ class LogTests(SimpleTestCase):
         for before in ("", "web_1  | ", "Nov 29 10:00:01 web python[7]: "):
             lines = f"{logs.TRACEBACK}:\n  File a.py\n\n    send()\nshop.Bad: 7"
             log = "".join(f"{before}{line}\n" for line in lines.split("\n"))
-            found = [{"line": f"{before}shop.Bad: 7", "count": 1}]
-            self.assertEqual(self.unknown(log), found)
+            expected = [{"line": f"{before}shop.Bad: 7", "count": 1}]
+            self.assertEqual(self.unknown(log), expected)
         log = f"10:00 [Q] {logs.TRACEBACK}\n  File a.py\n{self.DEATH}\nshop.Bad"
         self.assertEqual(self.unknown(log), [])
 
     def test_lines_that_differ_in_numbers_count_as_one(self):
-        found = [{"line": "ERROR 9", "count": 3}]
-        self.assertEqual(self.unknown("ERROR 9\nERROR 10\nERROR 1\nerror"), found)
+        expected = [{"line": "ERROR 9", "count": 3}]
+        self.assertEqual(self.unknown("ERROR 9\nERROR 10\nERROR 1\nerror"), expected)
 
     def test_many_unknown_lines_are_cut(self):
         log = "".join(f"ERROR {'x' * n}\n" for n in range(22))

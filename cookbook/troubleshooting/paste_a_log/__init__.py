@@ -121,8 +121,10 @@ def differences(pastes, steps=None):
     engine.eval(steps or script())
     run = engine.eval(EXPLAIN)
     pastes = list(pastes)
-    said = [answer for one in pastes for answer in json.loads(run(json.dumps([one])))]
-    both = zip(pastes, said, strict=True)
+    answers = [
+        answer for one in pastes for answer in json.loads(run(json.dumps([one])))
+    ]
+    both = zip(pastes, answers, strict=True)
     return [one[:60] for one, answer in both if answer != by_python(one)]
 
 
@@ -130,9 +132,9 @@ def by_python(log):
     """Return what the command says of a log, in the words of the page."""
     text = explain.tidy(log)
     held = explain.entries_of_lines(text)
-    found = explain.matches(text, held)
+    answers = explain.matches(text, held)
     strange = logs.unknown(text, held)
     return [
-        [[match.entry.text, match.line, match.count] for match in found],
+        [[match.entry.text, match.line, match.count] for match in answers],
         [list(pair) for pair in strange.items()],
     ]

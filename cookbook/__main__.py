@@ -66,6 +66,13 @@ def new(options):
         sys.exit(str(error))
 
 
+def explain(options):
+    """Explain the lines of a log: `explain < qcluster.log`."""
+    from cookbook.qdoctor import logs
+
+    print(logs.report(options.log, options.form))
+
+
 def measure(options):
     """Run the long experiment of a page and write the figures that it shows."""
     from cookbook.site import figures
@@ -88,7 +95,7 @@ def parser():
     commands = cookbook.add_subparsers(required=True, metavar="COMMAND")
     for name, action in {
         "list": list_recipes, "show": show, "copy": copy, "new": new,
-        "measure": measure, "verified": verified,
+        "explain": explain, "measure": measure, "verified": verified,
     }.items():  # fmt: skip
         command = commands.add_parser(name, help=action.__doc__)
         command.set_defaults(action=action)
@@ -99,6 +106,13 @@ def parser():
                 "target", nargs="?", metavar="TARGET",
                 help="the name of the copy, like drain, or shop.drain inside a package",
             )  # fmt: skip
+        if action is explain:
+            command.add_argument(
+                "log", nargs="?", default="-", metavar="FILE", type=log
+            )
+            command.add_argument(
+                "--format", dest="form", choices=["text", "json"], default="text"
+            )
         if action is new:
             command.add_argument("place", type=place, metavar="SECTION/NAME")
     return cookbook
@@ -109,6 +123,12 @@ def recipe(name):
         return find(name)
     except LookupError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def log(name):
+    from cookbook.qdoctor import logs
+
+    return logs.read_log(name)
 
 
 def place(text):

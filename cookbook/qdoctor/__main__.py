@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from . import logs
 from .project import examine
 from .report import code, options, report
 
@@ -13,7 +14,11 @@ parser.add_argument(
     "settings", nargs="?", default=os.environ.get("DJANGO_SETTINGS_MODULE")
 )
 options(parser)
+logs.option(parser)
 arguments = parser.parse_args()
+if arguments.log is not None:
+    print(logs.report(arguments.log, arguments.form))
+    sys.exit()
 if not arguments.settings:
     parser.error("name a settings module, or set DJANGO_SETTINGS_MODULE")
 sys.path.insert(0, str(Path.cwd()))

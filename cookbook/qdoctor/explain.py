@@ -17,10 +17,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+# What each harm means to a reader.
+HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 LEAST = 6  # Fewer letters than this are in too many lines.
+MOST = 2_000_000  # Of a longer log, these last characters are explained.
+WIDTH = 300  # Characters of a line that are repeated.
 
 
 @dataclass(frozen=True)
@@ -47,15 +51,19 @@ class Entry:
         """The name of the entry in links."""
         return re.sub(r"\W+", "-", self.text.lower()).strip("-_")[:60]
 
-    @property
+    @cached_property
     def pieces(self) -> list[str]:
-        """What each such line contains, in this order."""
-        return [piece for piece in re.split(r"{\w*}|\n", self.text) if piece.strip()]
+        """What each such line contains, in this order; of several lines, the first."""
+        first = self.text.partition("\n")[0]
+        return [piece for piece in re.split(r"{\w*}", first) if piece.strip()]
+
+    @cached_property
+    def is_distinct(self) -> bool:
+        """Say whether enough letters of it are the same in each line."""
+        return sum(map(len, self.pieces)) >= LEAST
 
     def is_in(self, line: str) -> bool:
         """Say whether a line holds this message."""
-        if sum(map(len, self.pieces)) < LEAST:
-            return False
         start = 0
         for piece in self.pieces:
             start = line.find(piece, start)
@@ -86,20 +94,56 @@ def entries() -> list[Entry]:
 
 def explain(log: str) -> list[Match]:
     """Return what is known about the lines of a log, the worst first."""
-    findings: dict[str, Match] = {}
-    for line in log.splitlines():
-        for entry in of_line(line):
-            if entry.text in findings:
-                findings[entry.text].count += 1
-            else:
-                findings[entry.text] = Match(entry, line.strip())
-    return sorted(findings.values(), key=lambda match: -match.entry.harm)
+    text = tidy(log)
+    return matches(text, entries_of_lines(text))
 
 
-def of_line(line: str) -> Iterator[Entry]:
-    """Yield the entries that a line holds, but none that only begins another one."""
-    held = [entry for entry in entries() if entry.is_in(line)]
+def tidy(log: str) -> str:
+    """Return the end of a log, with one kind of line end."""
+    return "".join(f"{line}\n" for line in log[-MOST:].splitlines())
+
+
+def entries_of_lines(text: str) -> dict[int, list[Entry]]:
+    """Return the entries that each line holds, by the place where the line begins."""
+    held: dict[int, list[Entry]] = {}
+    for entry in filter(lambda one: one.is_distinct, entries()):
+        for start, line in candidates(entry, text):
+            if entry.is_in(line):
+                held.setdefault(start, []).append(entry)
+    return {start: list(most_exact(held[start])) for start in sorted(held)}
+
+
+def candidates(entry: Entry, text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that contain the longest piece of an entry."""
+    piece = max(entry.pieces, key=len)
+    place = text.find(piece)
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        yield start, text[start:end]
+        place = text.find(piece, end)
+
+
+def most_exact(held: list[Entry]) -> Iterator[Entry]:
+    """Yield the entries that do not only begin another one."""
     for entry in held:
         others = (other for other in held if other is not entry)
         if not any(other.text.startswith(entry.text) for other in others):
             yield entry
+
+
+def matches(text: str, held: dict[int, list[Entry]]) -> list[Match]:
+    """Return a match for each entry that is held, the worst first."""
+    by_text: dict[str, Match] = {}
+    for start, line_entries in held.items():
+        for entry in line_entries:
+            if entry.text in by_text:
+                by_text[entry.text].count += 1
+            else:
+                line = text[start : text.index("\n", start)]
+                by_text[entry.text] = Match(entry, cut(line))
+    return sorted(by_text.values(), key=lambda match: -match.entry.harm)
+
+
+def cut(line: str) -> str:
+    """Return as much of a line as is repeated."""
+    return line[:WIDTH].strip(" \t")

@@ -8,12 +8,12 @@ import unittest
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
 
 from django.core.checks import run_checks
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
 from django.utils import timezone
@@ -22,7 +22,7 @@ from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
-from . import project
+from . import explain, logs, project
 from .cases import CASES, queue, sqlite
 from .classes import broker_base
 from .files import secrets_printed
@@ -352,6 +352,78 @@ class ReportTests(SimpleTestCase):
         self.assertEqual(check(worker=4) - check(worker=4, deploy=True), set())
         self.assertEqual(check(debug=True) - check(), set())
         self.assertEqual(check(debug=True, deploy=True) - check(), {"django_q.W026"})
+
+
+class LogTests(SimpleTestCase):
+    DEATH = "10:02 [Q] CRITICAL reincarnated worker Process-1 after death"
+    AFTER = explain.Entry("reincarnated worker {name} after death", "w", 3, "M.", "F.")
+    ROUTINE = explain.Entry("recycled worker {name}", "w", 0, "Means.", "Fix.")
+
+    def setUp(self):
+        both = [self.ROUTINE, self.AFTER]
+        self.enterContext(patch.object(explain, "entries", lambda: both))
+
+    def unknown(self, log: str) -> dict[str, int]:
+        return json.loads(logs.report(log, "json"))["unknown"]
+
+    def test_the_worst_comes_first(self):
+        text = logs.report(f"recycled worker a\n{self.DEATH}\n{self.DEATH}\n")
+        self.assertIn(f"{self.DEATH} (2 lines)\n  M.\n  Fix: F.\n\n1 routine", text)
+        self.assertEqual(logs.report("nothing"), logs.NOTHING)
+
+    def test_a_message_that_only_begins_another_one(self):
+        longer = explain.Entry("recycled worker {name} now", "w", 1, "", "")
+        with patch.object(explain, "entries", lambda: [self.ROUTINE, longer]):
+            expected = explain.explain("recycled worker a now")
+        self.assertEqual([match.entry for match in expected], [longer])
+
+    def test_a_message_without_letters_is_in_no_line(self):
+        empty = [explain.Entry(text, "w", 1, "", "") for text in ("{}", "{a}: {b}", "")]
+        with patch.object(explain, "entries", lambda: empty):
+            self.assertEqual(explain.explain("a: b\n{}\n\n"), [])
+
+    def test_a_message_whose_pieces_stand_in_another_order(self):
+        self.assertEqual(explain.explain("after death reincarnated worker "), [])
+        self.assertEqual(explain.explain(" after death"), [])
+
+    def test_the_last_line_of_a_traceback_is_unknown(self):
+        for before in ("", "web_1  | ", "Nov 29 10:00:01 web python[7]: "):
+            lines = f"{logs.TRACEBACK}:\n  File a.py\n\n    send()\nshop.Bad: 7"
+            log = "".join(f"{before}{line}\n" for line in lines.split("\n"))
+            expected = [{"line": f"{before}shop.Bad: 7", "count": 1}]
+            self.assertEqual(self.unknown(log), expected)
+        log = f"10:00 [Q] {logs.TRACEBACK}\n  File a.py\n{self.DEATH}\nshop.Bad"
+        self.assertEqual(self.unknown(log), [])
+
+    def test_lines_that_differ_in_numbers_count_as_one(self):
+        expected = [{"line": "ERROR 9", "count": 3}]
+        self.assertEqual(self.unknown("ERROR 9\nERROR 10\nERROR 1\nerror"), expected)
+
+    def test_many_unknown_lines_are_cut(self):
+        log = "".join(f"ERROR {'x' * n}\n" for n in range(22))
+        self.assertTrue(logs.report(log).endswith("\n  and 2 more"))
+
+    def test_a_huge_log(self):
+        log = f"{self.DEATH}\n" + "x" * explain.MOST + "\nERROR " + "y" * 10**5
+        self.assertTrue(logs.report(log).startswith(logs.SHORTENED))
+        self.assertEqual(len(self.unknown(log)[0]["line"]), explain.WIDTH)
+
+    def test_what_a_terminal_cannot_show_is_replaced(self):
+        self.assertIn("?[2J ERROR <b>?", logs.report("\x1b[2J ERROR <b>\x00"))
+
+    def test_the_command_explains_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "a.log").write_bytes(f"{self.DEATH} \xff".encode("latin-1"))
+            out = StringIO()
+            call_command("qdoctor", f"--explain={folder}/a.log", stdout=out)
+            with self.assertRaisesRegex(CommandError, "No such file"):
+                call_command("qdoctor", f"--explain={folder}/b.log")
+        self.assertIn("Fix it now", out.getvalue())
+
+    def test_the_standard_input(self):
+        lines = TextIOWrapper(BytesIO(b"ERROR a"))
+        with patch.object(sys, "stdin", lines):
+            self.assertEqual(logs.read_log("-"), "ERROR a")
 
 
 class LiveTests(TransactionTestCase):

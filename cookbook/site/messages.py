@@ -12,10 +12,8 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
-from cookbook.qdoctor.explain import entries
+from cookbook.qdoctor.explain import HARM, entries
 from cookbook.troubleshooting.messages import all_runs, places
-
-HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 
 
 class Messages(SphinxDirective):
@@ -80,7 +78,7 @@ def entry_text(entry, first):
         " · ".join(facts),
     ]
     if entry.text not in all_runs():
-        parts.append(f"*No run printed it: {entry.unseen}*")
+        parts.append(f"*No run is shown: {entry.unseen}*")
     elif first is not entry:
         parts.append(f"The run of [`{title(first)}`](#{first.slug}) printed it.")
     else:

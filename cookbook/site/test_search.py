@@ -7,6 +7,7 @@ import pytest
 
 from cookbook.harness import pages
 from cookbook.site.search import DOCS, QUERIES, Engine, build_index, engine, queries
+from cookbook.troubleshooting.paste_a_log.public import PASTES
 
 NAMES = {
     page.relative_to(DOCS).with_suffix("").as_posix() for page in DOCS.rglob("*.md")
@@ -25,6 +26,17 @@ def test_search_finds_the_pages():
     answers = {query: ask(query) for query in ANSWERS}
     missed = {q: names for q, names in answers.items() if not ANSWERS[q] & {*names}}
     assert not missed, "\n".join(f"{q!r} finds {names}" for q, names in missed.items())
+
+
+def test_search_finds_what_people_pasted():
+    """A paste is open until its message has an entry."""
+    pages.read()
+    ask = engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
+    asked = [paste for paste in PASTES if not paste.is_open]
+    print(f"{len(PASTES) - len(asked)} of {len(PASTES)} pastes are open")
+    answers = {paste.line: ask(paste.line) for paste in asked}
+    missed = [one.line for one in asked if not one.pages & {*answers[one.line]}]
+    assert not missed, "\n".join(f"{q!r} finds {answers[q]}" for q in missed)
 
 
 PLANTED = {

@@ -27,6 +27,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from ... import logs
 from ...live import look
 from ...project import diagnose, read
 from ...report import code, options, report
@@ -38,11 +39,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         options(parser)
+        logs.option(parser)
         parser.add_argument("--settings-only", action="store_true")
 
     def handle(
-        self, *, form: str, fail_level: str, settings_only: bool, **others: object
+        self,
+        *,
+        form: str,
+        fail_level: str,
+        settings_only: bool,
+        log: str | None,
+        **others: object,
     ) -> None:
+        if log is not None:
+            self.stdout.write(logs.report(log, form))
+            return
         configuration = read(settings)
         findings = diagnose(configuration)
         if not settings_only:

@@ -7,13 +7,21 @@ function first(text, most) {
   return Array.from(text.slice(0, 2 * most)).slice(0, most).join("");
 }
 
+function last(text, most) {
+  let start = text.length;
+  for (let n = 0; n < most && start > 0; n++) {
+    start -= text.codePointAt(start - 2) > 0xffff ? 2 : 1;
+  }
+  return text.slice(start);
+}
+
 function cut(line) {
   const part = first(line, WIDTH);
   return part.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");
 }
 
 function tidy(log) {
-  const lines = log.slice(-MOST).split(LINE_ENDS);
+  const lines = last(log, MOST).split(LINE_ENDS);
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => `${line}\n`).join("");
 }

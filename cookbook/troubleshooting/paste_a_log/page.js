@@ -50,7 +50,7 @@ function show(isLong = false) {
   const area = part("log");
   if (area.value.length > MOST) {
     isLong = true;
-    area.value = area.value.slice(-MOST);
+    area.value = last(area.value, MOST);
   }
   const { found, strange } = explain(area.value);
   const worth = found.filter(({ entry }) => entry.harm);
@@ -80,7 +80,7 @@ part("log").addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text");
   if (text.length <= MOST) return;
   event.preventDefault();
-  part("log").value = text.slice(-MOST);
+  part("log").value = last(text, MOST);
   show(true);
 });
 part("form").addEventListener("submit", (event) => event.preventDefault());

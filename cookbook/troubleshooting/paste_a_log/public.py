@@ -36,7 +36,7 @@ class Paste:
         return [
             entry
             for entry in entries()
-            if any(answer.lower() in entry.text.lower() for answer in self.answers)
+            if any(answer in entry.text for answer in self.answers)
         ]
 
     @property

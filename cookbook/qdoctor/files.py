@@ -12,6 +12,7 @@ FILES: list = []
 SUFFIXES = {".cfg", ".conf", ".ini", ".service", ".sh", ".toml", ".yaml", ".yml"}
 NAMES = {"Procfile", "Dockerfile", "Makefile", "crontab"}
 SKIPPED = {"node_modules", "venv", ".venv", ".git"}
+OWN = Path(__file__).parent  # Its messages name the command too.
 DEEP, MOST = 3, 500  # How many folders down, and how many files, it reads.
 
 
@@ -19,6 +20,8 @@ def starters(folder: str | Path) -> Iterator[Path]:
     """Yield the files that start programs."""
     base = Path(folder)
     for place, folders, names in os.walk(base):
+        if Path(place).is_relative_to(OWN):
+            continue
         depth = len(Path(place).relative_to(base).parts)
         folders[:] = [name for name in folders if depth < DEEP and name not in SKIPPED]
         for name in names:

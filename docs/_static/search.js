@@ -125,13 +125,38 @@ function scorePage(page, query, terms, { mean, rarity }) {
   return { page, mark, share, score: (score + top) * share * share };
 }
 
+/** Return how much of a line is this message, whose braces hold what differs; or 0. */
+function measure(line, message) {
+  let at = 0;
+  let size = 0;
+  for (const piece of message.split(/\{\w*\}/).filter((part) => part.trim())) {
+    at = line.indexOf(piece, at);
+    if (at < 0) return 0;
+    at += piece.length;
+    size += piece.length;
+  }
+  return size < 6 ? 0 : size;
+}
+
+/** A page whose headings are messages wins if the query is a line with one of them. */
+function scoreMessages(page, text) {
+  if (!page.name.startsWith("troubleshooting/messages-")) return { size: 0 };
+  return page.marks
+    .map((mark) => ({ mark, size: measure(text, mark.text) }))
+    .reduce((best, one) => (one.size > best.size ? one : best), { size: 0 });
+}
+
 /** Return `[{name, title, part, anchor, score}]`, the best page first. */
 function rank(ready, text) {
   const query = wordsOfQuery(text);
   if (!query.length) return [];
   const terms = slots(query);
   return ready.pages
-    .map((page) => scorePage(page, query, terms, ready))
+    .map((page) => {
+      const one = scorePage(page, query, terms, ready);
+      const { mark, size } = scoreMessages(page, text);
+      return size ? { page, mark, share: 1, score: 1000 + size } : one;
+    })
     .filter(({ score, share }) => score > 0 && share > 0.4)
     .sort((a, b) => b.score - a.score)
     .map(({ page, mark, score }) => ({

@@ -19,7 +19,7 @@ from cookbook.qdoctor.explain import entries, explain
 from .source import messages
 
 RUNS = Path(__file__).with_name("runs")
-OTHERS = "others"  # The area of messages that other packages print.
+OTHERS = ("databases", "python", "redis")  # What other packages print.
 
 
 def missing():
@@ -35,17 +35,17 @@ def gone():
     return [
         entry.text
         for entry in entries()
-        if entry.area != OTHERS and entry.text not in messages()
+        if entry.area not in OTHERS and entry.text not in messages()
     ]
 
 
 @cache
-def runs():
+def runs_by_text():
     """Return the run that printed each message: `{text: (module, function)}`."""
     found = {}
     for module in sorted(RUNS.glob("*.py")):
         for node in ast.parse(module.read_text()).body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 story = ast.get_docstring(node) or ""
                 for example in doctest.DocTestParser().get_examples(story):
                     for match in explain(example.want):

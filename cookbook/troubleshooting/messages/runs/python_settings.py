@@ -67,10 +67,10 @@ def bad_schedules():
     >>> print(printed(log, "SyntaxError"))
     SyntaxError: invalid syntax...
     >>> print(printed(log, "croniter.Cron"))
-    croniter.croniter.CroniterBadCronError: Exactly 5, 6 or 7 columns has to be ...
+    croniter.croniter.CroniterBadCronError: Exactly 5, 6 or 7 columns has to be specified for iterator expression.
     >>> print(printed(log, "NoneType"))
     AttributeError: 'NoneType' object has no attribute 'lower'
-    """
+    """  # noqa: E501
     for wrong in (
         {"args": "Ada, Grace"},
         {"args": "1 2"},

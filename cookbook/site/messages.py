@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
 from cookbook.qdoctor.explain import entries
-from cookbook.troubleshooting.messages import places, runs_by_text
+from cookbook.troubleshooting.messages import places, runs
 
 HARM = ("Routine", "Read it once", "Fix it", "Fix it now: tasks are affected")
 
@@ -68,8 +68,8 @@ def entry_text(entry):
         f"**{'Fix:' if entry.harm else 'No action:'}** {entry.fix}",
         " · ".join(facts),
     ]
-    if entry.text in runs_by_text():
-        module, function = runs_by_text()[entry.text]
+    if entry.text in runs():
+        module, function = runs()[entry.text]
         parts.append(
             "````{dropdown} The run that printed it\n"
             f":::{{session}} messages/runs/{module}\n:of: {function}\n:::\n\n"

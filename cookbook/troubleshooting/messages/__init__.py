@@ -40,12 +40,12 @@ def gone():
 
 
 @cache
-def runs_by_text():
+def runs():
     """Return the run that printed each message: `{text: (module, function)}`."""
     found = {}
     for module in sorted(RUNS.glob("*.py")):
         for node in ast.parse(module.read_text()).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, ast.FunctionDef):
                 story = ast.get_docstring(node) or ""
                 for example in doctest.DocTestParser().get_examples(story):
                     for match in explain(example.want):

@@ -49,12 +49,18 @@ def nameless():
 
 
 async def mail():
-    """A task that is an `async def` function.
+    """Send a mail, as a task that is an `async def` function."""
+
+
+def send_mail():
+    """Send a task that is an `async def` function, and another one after it.
 
     >>> from cookbook.troubleshooting.messages.runs import printed, python
     >>> print(printed(python.log(), "never awaited"))
     /...: RuntimeWarning: coroutine 'mail' was never awaited
     """
+    async_task(mail)
+    async_task("gc.collect")
 
 
 def greet(name):
@@ -155,7 +161,8 @@ def send_to_module_without_package():
 
 
 def run():
-    for function in (lock, nameless, mail, "gc.collect", start_process, view):
+    send_mail()
+    for function in (lock, nameless, start_process, view):
         async_task(function)
     async_task(greet, nam="Ada")
     async_task(greet)

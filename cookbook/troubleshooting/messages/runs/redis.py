@@ -46,12 +46,11 @@ def refused():
 def without_password(address="redis://{0.host}:{0.port}"):
     """Send a task without the password that the server wants.
 
+    The second one with the protocol of older releases of redis-py:
+
     >>> from cookbook.troubleshooting.messages.runs import redis
     >>> print(redis.without_password())
     redis.exceptions.AuthenticationError: HELLO must be called with the client already authenticated, ...
-
-    With the protocol of older releases of redis-py:
-
     >>> print(redis.without_password("redis://{0.host}:{0.port}?protocol=2"))
     redis.exceptions.AuthenticationError: Authentication required.
     """  # noqa: E501

@@ -5,16 +5,12 @@ One cluster runs them all. Each docstring prints what `log()` has of its functio
 
 import asyncio
 import sys
-from functools import cache, partial
+from functools import cache
 from multiprocessing import Process
 from threading import Lock
 from types import ModuleType
 
 from django.contrib.auth.models import User
-from django_q import core_signing
-from django_q.brokers import get_broker
-from django_q.conf import Conf
-from django_q.signing import PickleSerializer
 from django_q.tasks import async_task
 
 from cookbook.harness.trial import observe, own_log, wait_until
@@ -111,17 +107,6 @@ def welcome(pk):
     return User.objects.get(pk=pk)
 
 
-def send_with_other_key():
-    """Send a task that was signed with another SECRET_KEY.
-
-    >>> from cookbook.troubleshooting.messages.runs import printed, python
-    >>> print(printed(python.log(), "signing.Bad"))
-    django.core.signing.BadSignature: Signature "..." does not match
-    """
-    signed = partial(core_signing.dumps, salt=Conf.PREFIX, serializer=PickleSerializer)
-    get_broker().enqueue(signed({"func": "builtins.abs"}, key="another"))
-
-
 def send_from_new_module():
     """Send a function of a module that the cluster cannot import.
 
@@ -168,7 +153,6 @@ def run():
     async_task(greet)
     async_task(greet, "Ada", "Lovelace")
     async_task(welcome, 0)
-    send_with_other_key()
     send_to_module_without_package()
     async_task("builtins.abs", -1)
     wait_until(lambda: "Processed 'builtins.abs'" in own_log(), 60, own_log)

@@ -5,6 +5,7 @@
 | Part | Cache dies in a task | Cache down | Database down | Broker down |
 | --- | --- | --- | --- | --- |
 | auto-scaling: process | | | runs; exit 0 | runs; exit 0 |
+| cancel-tasks: receivers | kept | | kept, ran twice | kept |
 | deploy-without-downtime: command | | exit 0 | exit 1 | exit 0 |
 | docker: probe | | no restart | no restart | no restart |
 | failed-tasks: views | | 200 | 500 | 302, kept |
@@ -74,7 +75,7 @@ from .trials import (
 SUPERVISOR = "cookbook.scaling.auto_scaling.supervisor"
 SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 # In one cluster; those of qdrain listen where the broker is Redis.
-RECEIVERS = ("metrics", "named-worker", "qdrain", "several-clusters")
+RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "qdrain", "several-clusters")
 
 
 def away():

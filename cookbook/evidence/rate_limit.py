@@ -1,11 +1,14 @@
 """Count the calls in the worst second, while clusters are killed and clocks jump.
 
-The small size: each fault once.
+The small size: three of the faults, one on each broker and database.
 
 >>> from cookbook.evidence.rate_limit import measure
->>> faults = ["kill -9", "clock an hour back", "database gone for 5 s"]
->>> rows = measure({"SQLite": faults[:2], "PostgreSQL": faults[2:]}, tasks=24)["rows"]
->>> for row in rows:
+>>> runs = {
+...     "SQLite": ["kill -9"],
+...     "PostgreSQL": ["database gone for 5 s"],
+...     "Redis": ["clock an hour back"],
+... }
+>>> for row in measure(runs, tasks=24)["rows"]:
 ...     print(row["lost"], row["worst second"] <= 20)
 0 True
 0 True

@@ -1,0 +1,1 @@
+"""Keep the limit of an API over all workers and clusters, and the workers free."""

@@ -11,7 +11,7 @@ def measure(tasks=200, processes=8, kills=6):
         "kills": kills,
         "age": keys.AGE,
         "expiry": locks.AGE,
-        "keys": counts,
+        "enqueued": counts,
         "extra": counts["cache.get, cache.set"]["queued"] - tasks,
         "rows": [locks.row(way, tasks, kills) for way in locks.WAYS],
     }

@@ -24,6 +24,7 @@
 | several-clusters: receivers | kept | | kept, ran twice | kept |
 | supervisor: probe | | no restart | no restart | no restart |
 | systemd: probe | | no restart | no restart | no restart |
+| unique-tasks: receivers | | | | kept |
 | without-daemons: command | | exit 0 | exit 1 | exit 1 |
 """
 
@@ -76,6 +77,9 @@ SUPERVISOR = "cookbook.scaling.auto_scaling.supervisor"
 SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 # In one cluster; those of qdrain listen where the broker is Redis.
 RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "qdrain", "several-clusters")
+# In one cluster; some listen only where the broker is Redis.
+ON_REDIS = ("qdrain", "unique-tasks")
+RECEIVERS = ("metrics", "named-worker", "several-clusters", *ON_REDIS)
 
 
 def away():
@@ -96,6 +100,7 @@ def cache_stops():
             answer = call(project, stored)
             down = ask(project, __name__, "CACHE")["CACHE"] | probe(project)
             receivers = all_receivers(answer, running, without="qdrain")
+            receivers = all_receivers(said, running, without=ON_REDIS)
         server.wait()
     return {"Cache dies in a task": receivers, "Cache down": down}
 
@@ -107,7 +112,7 @@ def database_stops():
         keys = {"timeout": 4, "retry": 6}
         project = changed(environment, Q_CLUSTER=keys) | {"DATABASE_URL": server.url}
         Process(project).manage("migrate", "--verbosity=0")
-        return {"Database down": stop_and_start(server, project, "DATABASE", "qdrain")}
+        return {"Database down": stop_and_start(server, project, "DATABASE", ON_REDIS)}
 
 
 def broker_stops():
@@ -126,9 +131,13 @@ def all_receivers(answer, running, without=""):
     dead = re.findall(r"reincarnated worker .*", running.log)
     assert not dead, dead
     return {f"{name}: receivers": answer for name in RECEIVERS if name != without}
+def all_receivers(said, running, without=()):
+    dead = re.findall(r"reincarnated worker .*", running.log)
+    assert not dead, dead
+    return {f"{name}: receivers": said for name in RECEIVERS if name not in without}
 
 
-def stop_and_start(server, project, column, without=""):
+def stop_and_start(server, project, column, without=()):
     """Let a task stop a server, judge, start it, and see what became of the tasks."""
     with cluster(project) as running:
         call(project, enqueue, str(server.pids))

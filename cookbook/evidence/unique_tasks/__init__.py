@@ -1,0 +1,17 @@
+"""Count duplicates and overlaps while processes, clusters and servers are killed."""
+
+
+def measure(tasks=200, processes=8, kills=6):
+    from . import keys, locks
+
+    counts = {way: keys.count(way, tasks, processes, kills // 2) for way in keys.WAYS}
+    return {
+        "tasks": tasks,
+        "processes": processes,
+        "kills": kills,
+        "age": keys.AGE,
+        "expiry": locks.AGE,
+        "enqueued": counts,
+        "extra": counts["cache.get, cache.set"]["queued"] - tasks,
+        "rows": [locks.row(way, tasks, kills) for way in locks.WAYS],
+    }

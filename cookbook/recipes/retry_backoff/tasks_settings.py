@@ -1,0 +1,3 @@
+"""Nothing listens on this port, so the first try of the example fails."""
+
+EMAIL_PORT = 9

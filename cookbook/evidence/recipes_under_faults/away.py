@@ -75,11 +75,9 @@ from .trials import (
 
 SUPERVISOR = "cookbook.scaling.auto_scaling.supervisor"
 SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
-# In one cluster; those of qdrain listen where the broker is Redis.
-RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "qdrain", "several-clusters")
 # In one cluster; some listen only where the broker is Redis.
 ON_REDIS = ("qdrain", "unique-tasks")
-RECEIVERS = ("metrics", "named-worker", "several-clusters", *ON_REDIS)
+RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "several-clusters", *ON_REDIS)
 
 
 def away():
@@ -99,8 +97,7 @@ def cache_stops():
             call(project, enqueue, str(server.pids))
             answer = call(project, stored)
             down = ask(project, __name__, "CACHE")["CACHE"] | probe(project)
-            receivers = all_receivers(answer, running, without="qdrain")
-            receivers = all_receivers(said, running, without=ON_REDIS)
+            receivers = all_receivers(answer, running, without=ON_REDIS)
         server.wait()
     return {"Cache dies in a task": receivers, "Cache down": down}
 
@@ -127,14 +124,10 @@ def changed(environment, **settings):
     return environment | {"RECIPE_SETTINGS": repr(merge(SETTINGS, settings))}
 
 
-def all_receivers(answer, running, without=""):
+def all_receivers(answer, running, without=()):
     dead = re.findall(r"reincarnated worker .*", running.log)
     assert not dead, dead
-    return {f"{name}: receivers": answer for name in RECEIVERS if name != without}
-def all_receivers(said, running, without=()):
-    dead = re.findall(r"reincarnated worker .*", running.log)
-    assert not dead, dead
-    return {f"{name}: receivers": said for name in RECEIVERS if name not in without}
+    return {f"{name}: receivers": answer for name in RECEIVERS if name not in without}
 
 
 def stop_and_start(server, project, column, without=()):

@@ -40,17 +40,17 @@ def only_one(name: str, seconds: float = 30) -> Iterator[Confirm]:
             raise LockLostError(name) from error
 
     def renew() -> None:
-        while not done.wait(seconds / 3):
+        while not end.wait(seconds / 3):
             with suppress(LockLostError):
                 confirm()
 
-    done = Event()
+    end = Event()
     thread = Thread(target=renew, daemon=True)
     thread.start()
     try:
         yield confirm
     finally:
-        done.set()
+        end.set()
         thread.join()
         with suppress(RedisError):  # It has expired, or will.
             lock.release()

@@ -13,7 +13,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
 from cookbook.qdoctor.explain import HARM, entries
-from cookbook.troubleshooting.messages import all_runs, places
 
 
 class Messages(SphinxDirective):
@@ -56,16 +55,25 @@ def title(entry):
 
 def page(visible):
     """Return entries as MyST. A run of several messages is shown with the first."""
-    firsts = {}
+    # A house without messages can be built too.
+    from cookbook.troubleshooting.messages import all_runs, places
+
+    firsts, runs = {}, all_runs()
     for entry in visible:
-        firsts.setdefault(all_runs().get(entry.text), entry)
+        firsts.setdefault(runs.get(entry.text), entry)
     return "\n\n".join(
-        entry_text(entry, firsts[all_runs().get(entry.text)]) for entry in visible
+        entry_text(
+            entry,
+            places().get(entry.text, "printed by another package"),
+            runs.get(entry.text),
+            firsts[runs.get(entry.text)],
+        )
+        for entry in visible
     )
 
 
-def entry_text(entry, first):
-    facts = [HARM[entry.harm], places().get(entry.text, "printed by another package")]
+def entry_text(entry, place, run, first):
+    facts = [HARM[entry.harm], place]
     facts += [
         f"{{doc}}`{rule} of qdoctor </troubleshooting/qdoctor>`" for rule in entry.rules
     ]
@@ -77,12 +85,12 @@ def entry_text(entry, first):
         f"**{'Fix:' if entry.harm else 'No action:'}** {entry.fix}",
         " · ".join(facts),
     ]
-    if entry.text not in all_runs():
+    if not run:
         parts.append(f"*No run is shown: {entry.unseen}*")
     elif first is not entry:
         parts.append(f"The run of [`{title(first)}`](#{first.slug}) printed it.")
     else:
-        module, function = all_runs()[entry.text]
+        module, function = run
         parts.append(
             "````{dropdown} The run that printed it\n"
             f":::{{session}} messages/runs/{module}\n:of: {function}\n:::\n````"

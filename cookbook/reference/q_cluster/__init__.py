@@ -40,7 +40,7 @@ from cookbook.harness.trial import table
 
 DJANGO_Q = Path(django_q.__file__).parent
 REFERENCE = Path(__file__).parents[1]
-HELPERS = {"__init__", "newest_first", "reporter", "settings"}
+HELPERS = {"__init__", "deaths", "newest_first", "reporter", "settings"}
 # Names in the source for other keys.
 NAMES = {"PREFIX": "name", "WORKERS": "workers"}
 PROCESSES = {

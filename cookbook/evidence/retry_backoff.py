@@ -66,10 +66,18 @@ def ask_service(number):
 
 
 def enqueue(tasks, copies):
+    """Enqueue tasks, each one several times, and return how many messages that is.
+
+    >>> from cookbook.evidence.retry_backoff import enqueue
+    >>> from cookbook.harness.trial import without_cluster
+    >>> without_cluster(enqueue, 3, 2)
+    6
+    """
     for number in range(tasks):
         ask_service.enqueue(number)
     for message in list(OrmQ.objects.all()) * (copies - 1):
         OrmQ.objects.create(key=message.key, payload=message.payload, lock=message.lock)
+    return OrmQ.objects.count()
 
 
 def lines(project):
@@ -87,7 +95,18 @@ def begun(project):
 
 
 def kill(project, cluster, number):
-    """Kill the whole cluster and start it again, or kill one worker that is busy."""
+    """Kill the whole cluster and start it again, or kill one worker that is busy.
+
+    >>> import subprocess, tempfile
+    >>> from pathlib import Path
+    >>> from cookbook.evidence.retry_backoff import kill
+    >>> worker = subprocess.Popen(["sleep", "60"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "journal").write_text(f"began 7 {worker.pid}")
+    ...     kill({"WORKSPACE": folder}, None, 1)
+    >>> worker.wait()
+    -9
+    """
     if number % 2 == 0:
         cluster.kill()
         cluster.start()
@@ -161,7 +180,15 @@ def counts():
 
 @contextmanager
 def project_of(row, changes):
-    """Give a project and what goes wrong in it."""
+    """Give a project and what goes wrong in it.
+
+    >>> from cookbook.evidence.retry_backoff import project_of, queued
+    >>> from cookbook.harness.trial import call
+    >>> with project_of("PostgreSQL, database away", {}) as (project, fault):
+    ...     fault()
+    ...     call(project, queued)
+    0
+    """
     settings = {"Q_CLUSTER": CLUSTER | ROWS[row] | changes} | CONNECTION
     database, _, fault = row.partition(", ")
     if fault != "database away":

@@ -1,4 +1,4 @@
-"""Edges and faults of qdoctor; they need no cluster."""
+"""Test edge cases and faults of qdoctor. No cluster is needed."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ import unittest
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from importlib.util import find_spec
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -334,7 +335,9 @@ class ReportTests(SimpleTestCase):
                 return out.getvalue(), end.code
             return out.getvalue(), 0
 
-        self.assertEqual(doctor()[1], 0)
+        # The project of a reader may not have the package of this broker.
+        with patch.object(project, "surroundings", return_value={}):
+            self.assertEqual(doctor()[1], 0)
         text, status = doctor(retrys=50)
         self.assertIn("'retrys' is not a key of Q_CLUSTER and is ignored", text)
         self.assertEqual(status, 1)
@@ -509,6 +512,7 @@ class LiveTests(TransactionTestCase):
         [(_, hint)] = schedule_overdue({})
         self.assertIn("E044", hint)
 
+    @unittest.skipUnless(find_spec("croniter"), "croniter is not installed")
     def test_a_cron_that_cannot_be_read(self):
         for cron, number in (("61 * * * *", 1), (None, 1), ("0 8 * * 1", 0)):
             self.schedule("math.pow", schedule_type=Schedule.CRON, cron=cron)

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock, patch
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, IntegrityError, transaction
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
@@ -34,7 +34,9 @@ class UniqueTests(TestCase):
     def test_a_taken_key_enqueues_nothing(self):
         self.assertIsNotNone(enqueue_once("a", "math.sqrt", 4))
         self.assertIsNone(enqueue_once("a", "math.sqrt", 9))
-        self.assertIsNone(enqueue_once("a", "math.sqrt", 9, cluster="mail"))
+        queues = {"name": "shop", "ALT_CLUSTERS": {"mail": {}}}
+        with override_settings(Q_CLUSTER=queues):
+            self.assertIsNone(enqueue_once("a", "math.sqrt", 9, cluster="mail"))
         self.assertIsNotNone(enqueue_once("b", "math.sqrt", 9))
         self.assertEqual(OrmQ.objects.count(), 2)
 

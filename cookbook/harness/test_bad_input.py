@@ -171,7 +171,7 @@ def test_a_computed_setting(tmp_path):
 def test_a_q_cluster_that_would_be_misread():
     assert "Make it a dictionary" in upstream.mistakes(["orm"])[0]
     assert "Remove it" in upstream.mistakes({"orm": "default", "zzz": 1})[0]
-    assert "Set retry above" in upstream.mistakes({"orm": "default", "timeout": 90})[0]
+    assert "retry above 270" in upstream.mistakes({"orm": "default", "timeout": 90})[0]
 
 
 def test_a_chosen_engine(tmp_path):

@@ -10,8 +10,9 @@ class UniqueTasksConfig(AppConfig):
     verbose_name = "Unique tasks"
 
     def ready(self) -> None:
-        if Conf.ORM:
-            return  # There a key ends with the row of its task.
-        from .unique_redis import listen
+        # With the ORM broker a key ends with the row of its task.
+        others = (Conf.ORM, Conf.SQS, Conf.MONGO, Conf.IRON_MQ, Conf.BROKER_CLASS)
+        if not any(others):
+            from .unique_redis import listen
 
-        listen()
+            listen()

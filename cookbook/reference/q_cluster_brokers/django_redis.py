@@ -20,8 +20,10 @@ names its database 3:
 | `True` | `TypeError: attribute name must be string, not 'bool'` |
 """
 
+import importlib
 import sys
 
+from django_q.brokers import redis_broker
 from django_q.tasks import async_task
 
 from cookbook.harness.trial import redis_with_password
@@ -32,6 +34,8 @@ from .redis import contents, describe
 
 def send(without):
     sys.modules |= dict.fromkeys(without)  # As if they were not installed.
+    if without:
+        importlib.reload(redis_broker)  # An app may have imported it already.
     async_task(abs, -1)
 
 

@@ -142,6 +142,13 @@ def pending():
 
 
 def waiting():
+    """Say what is left to do.
+
+    >>> from cookbook.evidence.retry_backoff import waiting
+    >>> from cookbook.harness.trial import without_cluster
+    >>> without_cluster(waiting)
+    '0 tasks and 0 retries wait'
+    """
     return f"{queued()} tasks and {pending().count()} retries wait"
 
 

@@ -122,6 +122,7 @@ def test_a_module_and_files_that_are_no_package(tmp_path, monkeypatch):
         ("list | true", ""),
         ("list >&-", ""),
         ("list >/dev/full", "[Errno 28] No space left on device\n"),
+        ("list > log; python -m cookbook explain log", "database is locked\n"),
         ("copy qdrain ''", "'' is not a name"),
         ("copy qdrain", "# Copied: qdrain\n\n# Add to the end of your settings.py:\n"),
         ("copy qdrain >&-; find qdrain", "qdrain/tests.py"),

@@ -16,7 +16,6 @@ import os
 import sys
 import zoneinfo
 from collections import deque
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -98,9 +97,10 @@ def zones() -> list[str]:
 @cache
 def importable(module: str) -> bool:
     """Return whether a top-level module exists; nothing is imported."""
-    with suppress(ImportError, ValueError):
+    try:
         return importlib.util.find_spec(module) is not None
-    return False
+    except (ImportError, ValueError):  # Such as an empty name.
+        return False
 
 
 def examine(name: str) -> list[dict[str, str]]:

@@ -1,12 +1,13 @@
 """Test edge cases and faults of qdoctor. No cluster is needed."""
 
 import json
+import runpy
 import sys
 import tempfile
 import types
 import unittest
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from datetime import timedelta
 from importlib.util import find_spec
 from io import BytesIO, StringIO, TextIOWrapper
@@ -305,6 +306,7 @@ class ProjectTests(SimpleTestCase):
     def test_a_package_that_has_no_specification(self):
         self.assertFalse(importable(""))
         self.assertFalse(importable("no_such_module"))
+        self.assertFalse(importable("no_such_module.part"))
         with patch.object(project, "importable", return_value=False):
             self.assertNotIn("REDIS", read(object()))
 
@@ -375,6 +377,19 @@ class LogTests(SimpleTestCase):
         text = logs.report(f"recycled worker a\n{self.DEATH}\n{self.DEATH}\n")
         self.assertIn(f"{self.DEATH} (2 lines)\n  M.\n  Fix: F.\n\n1 routine", text)
         self.assertEqual(logs.report("nothing"), logs.NOTHING)
+
+    def test_the_module_explains_a_file(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(self.DEATH)
+            file.flush()
+            out, line = StringIO(), ["qdoctor", "--explain", file.name]
+            with (
+                patch.object(sys, "argv", line),
+                redirect_stdout(out),
+                self.assertRaises(SystemExit),
+            ):
+                runpy.run_module(f"{__package__}.__main__")
+        self.assertIn(self.DEATH, out.getvalue())
 
     def test_a_message_that_only_begins_another_one(self):
         longer = explain.Entry("recycled worker {name} now", "w", 1, "", "")

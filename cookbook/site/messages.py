@@ -22,8 +22,7 @@ class Messages(SphinxDirective):
         visible = entries()
         if area := "".join(self.arguments):
             visible = [entry for entry in visible if entry.area == area]
-        if not visible:
-            raise self.error(f"qdoctor/messages has no {area}.toml")
+        assert visible, f"qdoctor/messages has no {area}.toml"
         for file in Path(explain.__file__).with_name("messages").iterdir():
             self.env.note_dependency(str(file))
         place = nodes.Element()

@@ -188,7 +188,8 @@ def _run(record, page, node):
     if not any(map(has_example, examples)):  # Files alone: their experiment ran them.
         examples = [m for r in recipes() if r.name == recipe.name for m in r.modules]
     facts = [one for module in examples for one in fresh(record, module).values()]
-    places = {place for one in facts for place in one["on"]}
+    # A rule of the house, which a page may show too, runs on no server.
+    places = {place for one in facts for place in one.get("on", ["Python alone"])}
     if not facts:  # Settings alone run in the project of the page's terminals.
         return None if any(map(has_example, examples)) else ("read as literals", places)
     return "ran on " + ", ".join(sorted(places)), places

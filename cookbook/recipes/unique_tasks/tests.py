@@ -10,13 +10,14 @@ from django.test import TestCase, override_settings
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Schedule
 from django_q.signals import post_execute, pre_enqueue
 from redis.exceptions import ConnectionError as RedisGone
 
 from . import locks, locks_redis, unique_redis
 from .locks import LockHeldError, LockLostError, only_one
 from .models import Key
+from .tasks import import_file
 from .unique import enqueue_once
 
 
@@ -118,11 +119,17 @@ class UniqueOnRedisTests(TestCase):
 
 
 class LockTests(TestCase):
+    def test_a_second_import_comes_again_in_a_minute(self):
+        with only_one("import"):
+            import_file("prices.csv")
+        self.assertEqual(Schedule.objects.get().args, "('prices.csv',)")
+        self.assertEqual(import_file("prices.csv"), "imported")
+
     def test_a_lock_is_held_once_and_freed_by_an_error(self):
         with self.assertRaises(KeyError), only_one("a") as confirm:
             confirm()
-            with only_one("b"), self.assertRaises(LockHeldError), only_one("a"):
-                pass
+            with only_one("b"), self.assertRaises(LockHeldError):
+                only_one("a").__enter__()
             raise KeyError
         with only_one("a"):
             pass
@@ -158,9 +165,8 @@ class LockTests(TestCase):
         with (
             patch.object(locks.connections, "create_connection", return_value=session),
             self.assertRaises(LockHeldError),
-            locks.on_postgresql("a"),
         ):
-            pass
+            locks.on_postgresql("a").__enter__()
         session.close.assert_called_once()
 
     def test_another_database_has_no_lock(self):
@@ -178,8 +184,8 @@ class LockOnRedisTests(TestCase):
 
     def test_a_held_lock_is_refused(self):
         self.lock.acquire.return_value = False
-        with self.assertRaises(LockHeldError), locks_redis.only_one("a"):
-            pass
+        with self.assertRaises(LockHeldError):
+            locks_redis.only_one("a").__enter__()
 
     def test_a_lock_is_renewed_until_its_block_ends(self):
         renewed = Event()

@@ -163,7 +163,7 @@ Q_CLUSTER = {"orm": "default", "timeout": 60, "retry": 600, "workers": 1}
 Q_CLUSTER.update({"sync": True, "log_level": "LOUD"})
 """,
     "update of what is imported": """\
-from .base import *  # noqa
+from .base import *
 DEBUG = False
 Q_CLUSTER.update({"sync": True, "log_level": "LOUD"})
 """,

@@ -69,7 +69,7 @@ def use_older_package():
     NOT NULL constraint failed: django_q_task.attempt_count
     >>> print(printed(databases.postgresql_log(), "null value"))
     null value in column "attempt_count" of relation "django_q_task" violates not-null constraint
-    """  # noqa: E501
+    """
     return store(is_older=True)
 
 
@@ -114,7 +114,7 @@ def end_connection():
     django.db.utils.OperationalError: the connection is lost
     >>> print(printed(databases.postgresql_log(), "utils.OperationalError: the connection is c"))
     django.db.utils.OperationalError: the connection is closed
-    """  # noqa: E501
+    """
     cursor = connection.cursor()
     try:
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -148,7 +148,7 @@ def refused():
     >>> from cookbook.troubleshooting.messages.runs import databases, printed
     >>> print(printed(databases.refused(), "utils.OperationalError"))
     django.db.utils.OperationalError: connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused
-    """  # noqa: E501
+    """
     return send_to("postgres://shop@127.0.0.1:1/shop")
 
 
@@ -158,7 +158,7 @@ def hung_up():
     >>> from cookbook.troubleshooting.messages.runs import databases, printed
     >>> print(printed(databases.hung_up(), "utils.OperationalError"))
     django.db.utils.OperationalError: connection failed: ...server closed the connection unexpectedly
-    """  # noqa: E501
+    """
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         port = proxy.getsockname()[1]
         Thread(target=lambda: proxy.accept()[0].close(), daemon=True).start()
@@ -171,7 +171,7 @@ def no_alias():
     >>> from cookbook.troubleshooting.messages.runs import databases, printed
     >>> print(printed(databases.no_alias(), "DoesNotExist"))
     django.utils.connection.ConnectionDoesNotExist: The connection 'queue' doesn't exist.
-    """  # noqa: E501
+    """
     return send_to(None, orm="queue")
 
 

@@ -89,7 +89,7 @@ def view():
     >>> from cookbook.troubleshooting.messages.runs import printed, python
     >>> print(printed(python.log(), "exceptions.Sync"))
     django.core.exceptions.SynchronousOnlyOperation: You cannot call this from an async context - use a thread or sync_to_async.
-    """  # noqa: E501
+    """
 
     async def handle():
         async_task(greet, "Ada")

@@ -70,7 +70,7 @@ def bad_schedules():
     croniter.croniter.CroniterBadCronError: Exactly 5, 6 or 7 columns has to be specified for iterator expression.
     >>> print(printed(log, "NoneType"))
     AttributeError: 'NoneType' object has no attribute 'lower'
-    """  # noqa: E501
+    """
     for wrong in (
         {"args": "Ada, Grace"},
         {"args": "1 2"},
@@ -90,7 +90,7 @@ def naive():
     >>> log = python_settings.log(python_settings.naive)
     >>> print(printed(log, "RuntimeWarning"))
     /...: RuntimeWarning: DateTimeField Schedule.next_run received a naive datetime (2030-01-01 00:00:00) while time zone support is active.
-    """  # noqa: E501
+    """
     schedule("builtins.abs", -1, next_run=datetime(2030, 1, 1))
 
 

@@ -39,7 +39,7 @@ def refused():
     >>> from cookbook.troubleshooting.messages.runs import redis
     >>> print(redis.refused())
     redis.exceptions.ConnectionError: Error 111 connecting to 127.0.0.1:1. Connection refused.
-    """  # noqa: E501
+    """
     return error("redis://127.0.0.1:1")
 
 
@@ -53,7 +53,7 @@ def without_password(address="redis://{0.host}:{0.port}"):
     redis.exceptions.AuthenticationError: HELLO must be called with the client already authenticated, ...
     >>> print(redis.without_password("redis://{0.host}:{0.port}?protocol=2"))
     redis.exceptions.AuthenticationError: Authentication required.
-    """  # noqa: E501
+    """
     with redis_with_password() as server:
         return error(address.format(server))
 
@@ -64,7 +64,7 @@ def wrong_password():
     >>> from cookbook.troubleshooting.messages.runs import redis
     >>> print(redis.wrong_password())
     redis.exceptions.AuthenticationError: invalid username-password pair or user is disabled.
-    """  # noqa: E501
+    """
     return without_password("redis://:guess@{0.host}:{0.port}")
 
 
@@ -82,7 +82,7 @@ def full():
     >>> from cookbook.troubleshooting.messages.runs import redis
     >>> print(redis.full())
     redis.exceptions.OutOfMemoryError: command not allowed when used memory > 'maxmemory'.
-    """  # noqa: E501
+    """
     return changed("CONFIG", "SET", "maxmemory", 1)
 
 

@@ -11,5 +11,7 @@ class DrainConfig(AppConfig):
     def ready(self) -> None:
         from .busy import listen  # It needs the models of Django-Q2.
 
-        if Conf.REDIS or Conf.DJANGO_REDIS:
+        # Without a key that names another broker, it is Redis on this machine.
+        others = (Conf.ORM, Conf.SQS, Conf.MONGO, Conf.IRON_MQ, Conf.BROKER_CLASS)
+        if Conf.REDIS or Conf.DJANGO_REDIS or not any(others):
             listen()

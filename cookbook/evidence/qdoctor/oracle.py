@@ -12,6 +12,28 @@ fails, one asks for no cache, and the queue is empty once.
 "start: ValueError: invalid literal for int() with base 10: 'four'"
 >>> without_cluster(ask, {"Q_CLUSTER": {"orm": "default", "max_rss": "1"}})
 "work: TypeError: '>=' not supported between instances of 'int' and 'str'"
+
+Each piece of a cluster fails in its own way:
+
+>>> for keys in (
+...     {"workers": -1}, {"guard_cycle": 1e300}, {"bulk": 0}, {"timeout": 1e300},
+...     {"poll": -1}, {"sync": True}, {"scheduler": False},
+... ):
+...     failure = without_cluster(ask, {"Q_CLUSTER": {"orm": "default"} | keys})
+...     print(keys, failure or "works")
+{'workers': -1} work: RuntimeError: there is no worker
+{'guard_cycle': 1e+300} work: OSError: [Errno 22] Invalid argument
+{'bulk': 0} work: RuntimeError: no task is fetched
+{'timeout': 1e+300} work: RuntimeError: TypeError: 'float' object cannot...
+{'poll': -1} work: ValueError: sleep length must be non-negative
+{'sync': True} works
+{'scheduler': False} works
+>>> for host in ("queue", "redis://queue"):
+...     settings = {"Q_CLUSTER": {"redis": {"host": host}}}
+...     failure = without_cluster(ask, settings, redis={}, name="default")
+...     print(host, failure or "works")
+queue works
+redis://queue start: ConnectionError: Error -2 connecting to redis://queue:6379...
 """
 
 import gc
@@ -95,10 +117,7 @@ def start(configuration, stages):
     }
     with override_settings(**changed):
         configure(configuration.get("LOGGING"))
-        with (
-            patch("django_q.pusher.sleep", fail),
-            patch("django_q.brokers.orm.sleep", doze),
-        ):
+        with patch("django_q.brokers.orm.sleep", doze):
             sentinel = spawn(configuration)
             stages.append("work")
             work(sentinel)
@@ -130,10 +149,6 @@ class Strict(logging.Logger):
 
     def handle(self, record):
         pass
-
-
-def fail(*arguments):
-    raise RuntimeError("a process of the cluster is about to end")
 
 
 def spawn(configuration):

@@ -263,7 +263,7 @@ def meanwhile(way, fault):
         fault(run, pid)
         run.release(pid)
         run.wait(lambda: run.count("ended") + run.count("lost") >= 2)
-        cluster.kill()
+        cluster.stop()
         return run.count("overlap"), run.count("lost")
 
 

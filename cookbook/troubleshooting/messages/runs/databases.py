@@ -15,6 +15,7 @@ from cookbook.harness.trial import (
     logged,
     observe,
     own_log,
+    stop,
     wait_until,
     workspace,
     write,
@@ -57,8 +58,7 @@ def hold_lock():
 
 def need_lock():
     wait_until(journal().exists, 20, own_log)
-    with transaction.atomic():
-        pass
+    transaction.atomic(write)("unlocked")
 
 
 def use_older_package():
@@ -86,7 +86,10 @@ def use_older_tables():
     >>> print(printed(databases.postgresql_log(), "utils.ProgrammingError: relation"))
     django.db.utils.ProgrammingError: relation "django_q_ormq" does not exist
     """
+    stop()
     call_command("migrate", *BEFORE, verbosity=0)
+    connection.close()  # A fork that ends would end it for both.
+    call_command("qcluster")
     async_task("builtins.abs", -1)
     until("django_q_task.cluster")
     call_command("migrate", "django_q", "zero", verbosity=0)

@@ -13,7 +13,7 @@ from types import ModuleType
 from django.contrib.auth.models import User
 from django_q.tasks import async_task
 
-from cookbook.harness.trial import observe, own_log, wait_until
+from cookbook.harness.trial import observe, own_log, stop, wait_until
 
 DOUBLE = {"double": lambda number: 2 * number}["double"]
 
@@ -70,7 +70,6 @@ def greet(name):
     >>> print(printed(python.log(), "TypeError: greet() takes"))
     TypeError: greet() takes 1 positional argument but 2 were given
     """
-    return f"Hello {name}"
 
 
 def start_process():
@@ -128,7 +127,7 @@ def send_new_function():
     """
 
     def new_function():
-        pass
+        """Be a task of the next release."""
 
     new_function.__qualname__ = "new_function"
     sys.modules[__name__].new_function = new_function
@@ -162,4 +161,5 @@ def run():
     ):
         send()  # It ends the pusher; the sentinel starts another one.
         wait_until(lambda words=words: words in own_log(), 60, own_log)
+    stop()
     return own_log()

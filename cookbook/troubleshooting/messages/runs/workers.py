@@ -1,6 +1,5 @@
 """Give a cluster good tasks and bad ones, and break what its processes need."""
 
-import os
 import signal
 import sys
 from threading import Thread
@@ -103,12 +102,8 @@ def kill_worker():
     >>> print(printed(observe(workers.kill_worker), "after death"))
     CRITICAL reincarnated worker Process-... after death
     """
-    async_task(kill_itself)
+    async_task(signal.raise_signal, signal.SIGKILL)
     return until("after death")
-
-
-def kill_itself():
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class PaymentError(Exception):
@@ -134,7 +129,9 @@ def kill_monitor():
     CRITICAL reincarnated monitor Process-... after sudden death
     """
     async_task(pay)
-    return until("after sudden death")
+    until("after sudden death")
+    stop()
+    return own_log()
 
 
 def kill_pusher():

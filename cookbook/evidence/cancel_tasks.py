@@ -258,8 +258,8 @@ def ways():
 def endless(number):
     trial.write(f"begin {number}")
     while True:
-        check()
         time.sleep(STEP)
+        check()
 
 
 def follow(number):

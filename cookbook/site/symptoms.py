@@ -1,6 +1,6 @@
 """Show the symptoms, and link them with the rules of qdoctor that foresee them.
 
-`{symptoms}` shows a table of all entries of docs/troubleshooting. {rule}`W012` is a
+`{symptoms}` shows all entries of docs/troubleshooting in tables. {rule}`W012` is a
 link to a rule on the page of qdoctor, and there each rule is a link to its entry.
 """
 
@@ -21,7 +21,7 @@ class Symptoms(SphinxDirective):
         for area in titles():
             self.env.note_dependency(str(PAGES / f"{area}.md"))
         place = nodes.Element()
-        lines = table(entries(), titles()).splitlines()
+        lines = "\n".join(tables(entries(), titles())).splitlines()
         page = self.env.doc2path(self.env.docname)
         self.state.nested_parse(
             StringList(lines, source=page), self.content_offset, place
@@ -29,14 +29,15 @@ class Symptoms(SphinxDirective):
         return place.children
 
 
-def table(entries, titles):
-    """Return entries as a table, with the rules that foresee them."""
-    rows = ["| You see | qdoctor | Page |", "| --- | --- | --- |"]
-    for entry in entries:
-        rules = ", ".join(f"{{rule}}`{one}`" for one in dict.fromkeys(entry.rules))
-        page = f"[{titles[entry.area]}]({entry.area}.md)"
-        rows.append(f"| [{entry.words}]({entry.place}) | {rules} | {page} |")
-    return "\n".join(rows)
+def tables(entries, titles):
+    """Return a table of the entries of each page, with the rules that foresee them."""
+    for area, title in titles.items():
+        yield f"\n**[{title}]({area}.md)**\n\n| You see | qdoctor |\n| --- | --- |"
+        for entry in entries:
+            if entry.area == area:
+                rules = dict.fromkeys(entry.rules)
+                names = ", ".join(f"{{rule}}`{one}`" for one in rules)
+                yield f"| [{entry.words}]({entry.place}) | {names} |"
 
 
 class Rule(SphinxRole):

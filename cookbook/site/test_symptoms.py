@@ -15,6 +15,8 @@ def faults(visible, ids):
         words = len(re.sub("```{index}.*\n```", "", head).split())
         if words > MOST:
             yield f"{entry.words}: {words} words are longer than a screen"
+        if "\n\n**Fix:** " not in head:
+            yield f"{entry.words}: say after **Fix:** what to set"
         if not entry.foresight:
             yield f"{entry.words}: add the line **See it coming:**"
         if not fold and not re.search(r"^\*\*(The run|Not run):\*\* ", head, re.M):
@@ -38,7 +40,9 @@ PLANTED = """\
 ```{index} ! hang
 ```
 
-Why. What to do, unlike {rule}`W999`.
+Why.
+
+**Fix:** Set it, unlike {rule}`W999`.
 
 **See it coming:** {rule}`W001`.
 
@@ -57,6 +61,7 @@ def test_entries_and_rules_that_do_not_agree():
         "It stops: 131 words are longer than a screen",
         "It stops: add an {index} with the words of a search",
         "It stops: add the line **See it coming:**",
+        "It stops: say after **Fix:** what to set",
         "It stops: show the run in a {dropdown}, or link to it",
         "W002: no entry names it in **See it coming:**",
     ]

@@ -1,6 +1,6 @@
 """Show the symptoms, and link them with the rules of qdoctor that foresee them.
 
-`{symptoms}` shows all entries of docs/troubleshooting in tables. {rule}`W012` is a
+`{symptoms}` shows a table of all entries of docs/troubleshooting. {rule}`W012` is a
 link to a rule on the page of qdoctor, and there each rule is a link to its entry.
 """
 
@@ -21,7 +21,7 @@ class Symptoms(SphinxDirective):
         for area in titles():
             self.env.note_dependency(str(PAGES / f"{area}.md"))
         place = nodes.Element()
-        lines = "\n".join(tables(entries(), titles())).splitlines()
+        lines = table(entries(), titles()).splitlines()
         page = self.env.doc2path(self.env.docname)
         self.state.nested_parse(
             StringList(lines, source=page), self.content_offset, place
@@ -29,15 +29,17 @@ class Symptoms(SphinxDirective):
         return place.children
 
 
-def tables(entries, titles):
-    """Return a table of the entries of each page, with the rules that foresee them."""
+def table(entries, titles):
+    """Return the entries below the titles of their pages, as one table."""
+    rows = ["| You see | qdoctor |", "| --- | --- |"]
     for area, title in titles.items():
-        yield f"\n**[{title}]({area}.md)**\n\n| You see | qdoctor |\n| --- | --- |"
+        rows.append(f"| **[{title}]({area}.md)** | |")
         for entry in entries:
             if entry.area == area:
                 rules = dict.fromkeys(entry.rules)
                 names = ", ".join(f"{{rule}}`{one}`" for one in rules)
-                yield f"| [{entry.words}]({entry.place}) | {names} |"
+                rows.append(f"| [{entry.words}]({entry.place}) | {names} |")
+    return "\n".join(rows)
 
 
 class Rule(SphinxRole):

@@ -57,7 +57,7 @@ def link_rules(app, doctree):
     """On the page of qdoctor, let each rule of a table lead to its entry."""
     if app.env.docname != RULES:
         return
-    from cookbook.troubleshooting.symptoms import PAGES, places
+    from cookbook.troubleshooting.symptoms import NOWHERE, PAGES, places
 
     firsts = places()
     for entry in firsts.values():
@@ -67,14 +67,10 @@ def link_rules(app, doctree):
         if not isinstance(cell, nodes.entry) or not re.fullmatch(r"[EWI]\d{3}", name):
             continue
         cell["ids"].append(name.lower())
-        if name in firsts:
-            link = nodes.reference("", "", refuri=html(firsts[name].place))
-            literal.replace_self(link)
-            link += literal
-
-
-def html(place):
-    return place.replace(".md", ".html")
+        place = firsts.get(name, NOWHERE).place.replace(".md", ".html")
+        link = nodes.reference("", "", refuri=place)
+        literal.replace_self(link)
+        link += literal
 
 
 def setup(app):

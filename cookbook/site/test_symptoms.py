@@ -2,6 +2,9 @@
 
 import re
 
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
 from cookbook.reference.check_your_q_cluster import findings
 from cookbook.troubleshooting.symptoms import entries, split
 
@@ -65,3 +68,50 @@ def test_entries_and_rules_that_do_not_agree():
         "It stops: show the run in a {dropdown}, or link to it",
         "W002: no entry names it in **See it coming:**",
     ]
+
+
+SITE = {
+    "conf.py": 'extensions = ["myst_parser", "cookbook.site.symptoms"]\n',
+    "index.md": """\
+# Home
+
+```{toctree}
+troubleshooting/qdoctor
+```
+
+{rule}`W012`
+""",
+    "troubleshooting/qdoctor.md": """\
+# Rules
+
+| Rule | For example |
+| --- | --- |
+| `W012` | `retry` |
+| `W999` | nothing |
+
+```{symptoms}
+```
+""",
+}
+
+
+def test_a_rule_leads_to_its_entry_and_back(tmp_path):
+    (tmp_path / "troubleshooting").mkdir()
+    for name, text in SITE.items():
+        (tmp_path / name).write_text(text)
+    with docutils_namespace():
+        site = Sphinx(
+            tmp_path, tmp_path, tmp_path / "html", tmp_path / "doctrees", "html",
+            status=None, warning=None,
+        )  # fmt: skip
+        site.build()
+    home = (tmp_path / "html/index.html").read_text()
+    assert 'href="troubleshooting/qdoctor.html#w012"' in home
+    rules = (tmp_path / "html/troubleshooting/qdoctor.html").read_text()
+    cells = re.findall('<td id="(w...)"><p><a .+? href="(.+?)">', rules)
+    assert [*map(list, cells)] == [
+        ["w012", "runs-twice.html#a-task-runs-twice-although-it-did-not-fail"],
+        ["w999", "symptoms.html#no-symptom-yet"],
+    ]
+    assert "A failed task runs again and again" in rules
+    assert 'href="../troubleshooting/qdoctor.html#i033"' in rules

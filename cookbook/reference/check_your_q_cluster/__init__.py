@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from cookbook import qdoctor
-from cookbook.troubleshooting.symptoms import places
+from cookbook.troubleshooting.symptoms import NOWHERE, places
 
 LEVELS = {"E": "error", "W": "warning", "I": "note"}
 # Two findings that are no rule.
@@ -35,12 +35,16 @@ def ids():
 def findings():
     """Return all findings as the rows of a table; Django is not needed for it."""
     rules = re.findall(r'^@rule\("django_q\.(\w+)", "(.+?)"', source(), re.M)
-    entries, addresses = places(), links()
+    firsts = places()
     return [
         {"Id": one, "Level": LEVELS[one[0]], "What it finds": title,
-         "Symptom": f"[{entries[one].words}]({addresses[one]})"}
+         "Symptom": link(firsts.get(one, NOWHERE))}
         for one, title in sorted(rules + OTHERS, key=lambda rule: rule[0][1:])
     ]  # fmt: skip
+
+
+def link(entry):
+    return f"[{entry.words}](/troubleshooting/{entry.place})"
 
 
 def links():

@@ -44,6 +44,6 @@ def ask(router):
     task = async_task(abs, -3)
     assert result(task, wait=60_000) == 3
     with override_settings(DATABASE_ROUTERS=[f"{__name__}.{router}"]):
-        seen = str(result(task))
+        answer = str(result(task))
     stop()
-    return seen
+    return answer

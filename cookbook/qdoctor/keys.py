@@ -17,9 +17,19 @@ NUMBER = ["int", "float", "bool"]
 
 KEYS: dict[str, Any] = {
     "name": {"kinds": ["str"], "default": "default", "filled": True},
-    "cluster_name": {"kinds": ["str"], "default": None, "odd": ANY},
-    "ALT_CLUSTERS": TABLE | {"odd": ANY},
-    "label": {"kinds": ["str", "other"], "default": "Django Q", "odd": ANY},
+    "cluster_name": {
+        "kinds": ["str"],
+        "default": None,
+        "odd": ANY,
+        "effect": "which is no name of a queue",
+    },
+    "ALT_CLUSTERS": TABLE | {"odd": ANY, "effect": "so it names no cluster"},
+    "label": {
+        "kinds": ["str", "other"],
+        "default": "Django Q",
+        "odd": ANY,
+        "effect": "which is no title for the admin",
+    },
     "log_level": {
         "kinds": ["str"],
         "default": "INFO",
@@ -37,7 +47,7 @@ KEYS: dict[str, Any] = {
     "orm": TEXT | {"brokers": ["orm"]},
     "redis": {"kinds": ["dict", "str"], "default": {}, "brokers": ["redis"]},
     "django_redis": TEXT | {"brokers": ["django_redis"]},
-    "sqs": TABLE | {"odd": ANY},
+    "sqs": TABLE | {"odd": ANY, "effect": "so it is ignored"},
     "mongo": TABLE | {"brokers": ["mongo"]},
     "mongo_db": TEXT | {"brokers": ["mongo"]},
     "iron_mq": TABLE | {"brokers": ["iron_mq"]},
@@ -78,7 +88,12 @@ KEYS: dict[str, Any] = {
         "brokers": ["orm", "mongo"],
     },
     "guard_cycle": {"kinds": NUMBER, "default": 0.5, "most": 1e18},
-    "recycle": {"kinds": [*NUMBER, "None"], "default": 500, "odd": ANY},
+    "recycle": {
+        "kinds": [*NUMBER, "None"],
+        "default": 500,
+        "odd": ANY,
+        "effect": "so no worker is ever recycled",
+    },
     "max_rss": {"kinds": [*NUMBER, "None"], "default": None, "absent": True},
     "daemonize_workers": SWITCH | {"default": True},
     "cpu_affinity": {"kinds": ["int", "bool", "None"], "default": 0, "absent": True},
@@ -91,6 +106,7 @@ KEYS: dict[str, Any] = {
         "default": None,
         "absent": True,
         "odd": ["bool", "int", "float", "other"],
+        "effect": "so it is ignored",
     },
     "compress": SWITCH,
     "cache": {"kinds": ["str"], "default": "default"},

@@ -22,6 +22,11 @@ from .rows import (
 from .rules import Findings, Settings, rule
 
 SCHEDULES: list = []
+ENDLESS = (
+    inspect.iscoroutinefunction,
+    inspect.isgeneratorfunction,
+    inspect.isasyncgenfunction,
+)
 PATIENCE = timedelta(seconds=90)  # Longer than from one scheduler pass to the next.
 
 
@@ -96,6 +101,22 @@ def schedule_call(settings: Settings) -> Findings:
             yield (
                 f"the arguments of {named(schedule)} do not fit: {str(error)[:120]}",
                 "Correct its args and kwargs.",
+            )
+
+
+@rule("django_q.W056", "A schedule of an async function", rules=SCHEDULES)
+def schedule_async(settings: Settings) -> Findings:
+    """A coroutine or a generator cannot be pickled: no result, and no acknowledgement.
+
+    With a broker that acknowledges, the task runs again after each `retry`, for ever.
+    """
+    for schedule in active():
+        function = located(schedule.func)
+        if any(test(function) for test in ENDLESS):
+            yield (
+                f"{named(schedule)} calls {schedule.func}, whose result cannot be "
+                "pickled",
+                "Call it in a plain function, with `asyncio.run()` or `list()`.",
             )
 
 

@@ -185,7 +185,7 @@ def odd_value(settings: Settings) -> Findings:
         if kind(value) in limits.get("odd", []) and works:
             kinds = [name for name in limits["kinds"] if name not in ["other", "bool"]]
             yield (
-                f"{key} is {describe(value)}, which has not the usual effect",
+                f"{key} is {describe(value)}, {limits['effect']}",
                 f"Make it {' or '.join(kinds)}.",
             )
     groups = ["group", "name", "func"]

@@ -40,6 +40,7 @@ from .schedules import (
     no_next_run,
     same_name,
     schedule_arguments,
+    schedule_async,
     schedule_call,
     schedule_function,
     schedule_hook,
@@ -597,6 +598,15 @@ class LiveTests(TransactionTestCase):
         with patch.object(json.dumps, "__signature__", 5, create=True):
             self.schedule("json.dumps")
             self.assertEqual(find(schedule_call), [])
+
+    def test_functions_whose_results_cannot_be_pickled(self):
+        self.schedule("asyncio.sleep", args="1")
+        self.assertEqual(find(schedule_async), [
+            "schedule 'count' calls asyncio.sleep, whose result cannot be pickled"
+        ])  # fmt: skip
+        for func, number in (("ast.walk", 1), ("math.pow", 0), ("no.such", 0)):
+            self.schedule(func)
+            self.assertEqual(len(find(schedule_async)), number, func)
 
     def test_minutes_and_names(self):
         self.schedule("math.pow", schedule_type=Schedule.MINUTES)

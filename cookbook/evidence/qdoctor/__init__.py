@@ -44,7 +44,7 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `E036` | django_redis is 'default', a cache of Django and not of django-redis |
 | `W037` | no reporter named 'sentry' is installed, so none reports |
 | `E038` | the broker needs boto3, which is not installed |
-| `W039` | recycle is '500', which has not the usual effect |
+| `W039` | recycle is '500', so no worker is ever recycled |
 """
 
 import os
@@ -100,6 +100,7 @@ def live_table():
     | `I053` | schedule 'six' has no minutes, so it runs every minute |
     | `I054` | 2 schedules are named 'six' |
     | `W055` | kwargs of schedule 'six' are left out: a=b |
+    | `W056` | schedule 'seven' calls asyncio.sleep, whose result cannot be pickled |
     | `W048` | Procfile runs `qinfo --config`, which prints SECRET_KEY |
     | `E049` | A schedule of which no task can be made: could not be ... |
     """
@@ -126,6 +127,7 @@ def mistakes():
                  hook="shop.tasks.hook", schedule_type=Schedule.MINUTES),
         Schedule(name="six", func="math.pow", args="4", kwargs="a=b",
                  next_run=now + HOUR),
+        Schedule(name="seven", func="asyncio.sleep", args="1", next_run=now + HOUR),
     ])  # fmt: skip
     project = Path(os.environ["WORKSPACE"], "project")
     project.mkdir()

@@ -4,6 +4,7 @@ from pydoc import locate
 from threading import Event
 from unittest.mock import MagicMock, patch
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, IntegrityError, transaction
 from django.test import TestCase, override_settings
@@ -109,6 +110,25 @@ class UniqueOnRedisTests(TestCase):
             self.assertLogs(unique_redis.__name__, "WARNING"),
         ):
             unique_redis.free(task)
+
+    def test_it_listens_where_the_broker_is_redis(self):
+        others = dict.fromkeys(
+            ("BROKER_CLASS", "DJANGO_REDIS", "IRON_MQ", "MONGO", "ORM", "SQS")
+        )
+        own = {"BROKER_CLASS": "shop.Broker"}
+        for changes, calls in (({}, 1), ({"REDIS": "redis://queue"}, 1),
+                               ({"DJANGO_REDIS": "default"}, 1), ({"SQS": {}}, 0),
+                               ({"ORM": "default", "REDIS": "redis://queue"}, 0),
+                               (own, 0), (own | {"REDIS": "redis://queue"}, 1),
+                               ):  # fmt: skip
+            settings = others | {"REDIS": {}} | changes
+            with (
+                self.subTest(changes),
+                patch.multiple(Conf, **settings),
+                patch(f"{unique_redis.__name__}.listen") as listen,
+            ):
+                apps.get_containing_app_config(__name__).ready()
+                self.assertEqual(listen.call_count, calls)
 
     def test_the_monitor_frees_the_key(self):
         unique_redis.listen()

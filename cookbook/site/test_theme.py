@@ -110,6 +110,12 @@ Unfolded.
 
   of two paragraphs
 
+```pycon
+>>> if 1:
+...     2
+2
+```
+
 Term
 : Its definition.
 
@@ -252,6 +258,7 @@ def test_every_page_is_there_as_markdown(site):
     for part in (
         "# One recipe\n\nIt sends",
         "```python\nprint(1)\n```",
+        "```pycon\n>>> if 1:\n...     2\n...\n2\n```",
         "**The `run` behind it**\n\n```console\n$ python one.py\n1\n```",
         "|  | Cost |\n| --- | --- |\n| one a\\|b | *1* |",
         "> **Note**\n> \n> 1. **first**\n> 2. [second](index.md), third",

@@ -1,39 +1,6 @@
 "use strict";
 
-// ---- Copy what one types: no prompts, no answers --------------------------------
-
-/** Return what a reader would type of a block, or "" if it holds only answers. */
-function textToType(pre) {
-  const lines = [{ text: "", prompt: null }];
-  const walk = (node, prompt) => {
-    if (node.nodeType === Node.TEXT_NODE) {
-      node.data.split("\n").forEach((text, n) => {
-        if (n) lines.push({ text: "", prompt: null });
-        const line = lines.at(-1);
-        if (prompt && !line.text) line.prompt = text;
-        else line.text += text;
-      });
-    } else {
-      node.childNodes.forEach((child) =>
-        walk(child, prompt || node.classList.contains("gp")),
-      );
-    }
-  };
-  walk(pre, false);
-  if (!lines.some((line) => line.prompt !== null)) {
-    const answers = pre.closest(".highlight-console, .highlight-pycon");
-    return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
-  }
-  // Below a line that goes on; elsewhere pdb has printed such a prompt, or "(Pdb)".
-  let goesOn = false;
-  const typing = lines.filter(({ prompt, text }) => {
-    const second = prompt?.trim() === ">";
-    const keep = goesOn || ["$", "#", ">>>", "..."].includes(prompt?.trim());
-    goesOn = keep && (text.endsWith("\\") || text.includes("<<") || second);
-    return keep;
-  });
-  return typing.map((line) => line.text + "\n").join("");
-}
+// ---- Copy what one types: type.js ------------------------------------------------
 
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);

@@ -227,7 +227,7 @@ def configure(app, config):
 
 
 def setup(app):
-    app.add_config_value("site_repository", "", "html", str)
+    app.add_config_value("site_repository", "", "env", str)
     app.add_config_value("site_branch", "main", "html", str)
     for file in ("type.js", "cookbook.js"):
         app.add_js_file(file, defer="defer", priority=800)

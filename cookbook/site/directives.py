@@ -85,6 +85,8 @@ class RecipeFile(Shown):
         """Return the name of a file, as it stands above what it holds."""
         recipe = owner(path)
         folder = recipe.path.parent if recipe else ROOT
+        if recipe and recipe.section == "start":  # Its reader is in the project.
+            folder = recipe.path
         name = path.relative_to(folder).as_posix()
         return nodes.paragraph("", "", nodes.literal(name, name), classes=["file-name"])
 

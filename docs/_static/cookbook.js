@@ -33,11 +33,23 @@ document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
 
 // ---- What is wider than the page says so, and can be scrolled by keyboard ---------
 
+/** Say whether the first line of a block is so long that its button would cover it. */
+function isBelowButton(box) {
+  const button = box.parentElement.querySelector(":scope > button.copy");
+  if (!button) return false;
+  const letters = box.textContent.split("\n", 1)[0].length;
+  // A letter of these fonts is six tenths as wide as it is high.
+  const width = letters * 0.61 * parseFloat(getComputedStyle(box).fontSize);
+  return 16 + width > box.clientWidth - button.offsetWidth - 12;
+}
+
 function markOverflow(box) {
   // On a desk a table had better break its dotted names than be scrolled.
   const isTight = innerWidth > 1000 && box.scrollWidth - box.clientWidth > 1;
   if (isTight) box.classList.add("is-tight");
+  box.classList.toggle("is-long", isBelowButton(box));
   const hidden = box.scrollWidth - box.clientWidth;
+  box.classList.toggle("is-wide", hidden > 1);
   box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
   if (hidden > 1) box.tabIndex = 0;
   else box.removeAttribute("tabindex");

@@ -1,6 +1,6 @@
 """Rules for the broker, and for the name of the cluster."""
 
-from .keys import BROKERS, NEEDS, REDIS, SCHEMES
+from .keys import BROKERS, NEEDS
 from .rules import (
     RULES,
     Findings,
@@ -44,43 +44,6 @@ def two_brokers(settings: Settings) -> Findings:
                 f"'{first}' is the broker; '{key}' is ignored",
                 f"Remove '{first}' or '{key}'.",
             )
-
-
-@rule("django_q.E007", "Redis cannot be reached this way")
-def bad_redis(settings: Settings) -> Findings:
-    """The values go to `redis.Redis()`, which refuses unknown arguments."""
-    if broker(settings) != "redis":
-        return
-    redis = cluster(settings)["redis"]
-    address = redis.lower() if kind(redis) == "str" else SCHEMES[0]
-    if not [scheme for scheme in SCHEMES if address.startswith(scheme)]:
-        yield (
-            "redis is not an address with redis://, rediss:// or unix://",
-            'Write it as "redis://queue:6379/0".',
-        )
-    if kind(redis) != "dict":
-        return
-    accepted = settings.get("REDIS", REDIS)
-    for key in [key for key in redis if kind(key) != "str" or key not in accepted]:
-        near = nearest(key, accepted) if kind(key) == "str" else ""
-        yield (
-            f"redis.Redis() has no argument {describe(key)}",
-            f"Call it '{near}'." if near else "Remove it, or write one address.",
-        )
-    elsewhere = [key for key in ["unix_socket_path", "connection_pool"] if key in redis]
-    if elsewhere and (redis[elsewhere[0]] is not None):
-        return
-    host, port = redis.get("host"), redis.get("port", 6379)
-    if kind(host) == "str" and ("/" in host or len(host.split(":")) == 2):
-        yield (
-            "the host of redis is an address, and not the name of a machine",
-            'Write "redis": "redis://queue:6379/0", without a dictionary.',
-        )
-    if kind(host) not in ["str", "None", "other"]:
-        yield f"the host of redis is {describe(host)}", 'Write it as "queue".'
-    digits = kind(port) == "str" and port.strip().isdigit()
-    if kind(port) not in ["int", "float", "bool", "other"] and not digits:
-        yield f"the port of redis is {describe(port)}", "Write a number, such as 6379."
 
 
 @rule("django_q.E008", "The ORM broker names no database")

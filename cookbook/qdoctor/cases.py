@@ -79,7 +79,7 @@ CASES = {
         queue(timeout=60, guard_cycle=0.5),
     ),
     "W030": (queue(compress="False"), queue(compress=False)),
-    "E031": (
+    "W031": (
         queue(time_zone="Mars") | {"ZONES": ["UTC"]},
         queue(time_zone="UTC") | {"ZONES": ["UTC"]},
     ),

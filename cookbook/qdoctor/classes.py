@@ -43,7 +43,7 @@ def parse(module: str) -> list[ast.stmt]:
             places = spec.submodule_search_locations if spec else None
         source = spec.origin if spec else None
         return ast.parse(Path(source).read_text()).body if source else []
-    except (OSError, SyntaxError, TypeError, ValueError):
+    except Exception:  # Whatever is wrong with it, importing it says so.
         return []
 
 

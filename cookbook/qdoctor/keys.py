@@ -17,9 +17,19 @@ NUMBER = ["int", "float", "bool"]
 
 KEYS: dict[str, Any] = {
     "name": {"kinds": ["str"], "default": "default", "filled": True},
-    "cluster_name": {"kinds": ["str"], "default": None, "odd": ANY},
-    "ALT_CLUSTERS": TABLE | {"odd": ANY},
-    "label": {"kinds": ["str", "other"], "default": "Django Q", "odd": ANY},
+    "cluster_name": {
+        "kinds": ["str"],
+        "default": None,
+        "odd": ANY,
+        "effect": "which is no name of a queue",
+    },
+    "ALT_CLUSTERS": TABLE | {"odd": ANY, "effect": "so it names no cluster"},
+    "label": {
+        "kinds": ["str", "other"],
+        "default": "Django Q",
+        "odd": ANY,
+        "effect": "which is no title for the admin",
+    },
     "log_level": {
         "kinds": ["str"],
         "default": "INFO",
@@ -37,7 +47,7 @@ KEYS: dict[str, Any] = {
     "orm": TEXT | {"brokers": ["orm"]},
     "redis": {"kinds": ["dict", "str"], "default": {}, "brokers": ["redis"]},
     "django_redis": TEXT | {"brokers": ["django_redis"]},
-    "sqs": TABLE | {"odd": ANY},
+    "sqs": TABLE | {"odd": ANY, "effect": "so it is ignored"},
     "mongo": TABLE | {"brokers": ["mongo"]},
     "mongo_db": TEXT | {"brokers": ["mongo"]},
     "iron_mq": TABLE | {"brokers": ["iron_mq"]},
@@ -78,19 +88,25 @@ KEYS: dict[str, Any] = {
         "brokers": ["orm", "mongo"],
     },
     "guard_cycle": {"kinds": NUMBER, "default": 0.5, "most": 1e18},
-    "recycle": {"kinds": [*NUMBER, "None"], "default": 500, "odd": ANY},
+    "recycle": {
+        "kinds": [*NUMBER, "None"],
+        "default": 500,
+        "odd": ANY,
+        "effect": "so no worker is ever recycled",
+    },
     "max_rss": {"kinds": [*NUMBER, "None"], "default": None, "absent": True},
     "daemonize_workers": SWITCH | {"default": True},
     "cpu_affinity": {"kinds": ["int", "bool", "None"], "default": 0, "absent": True},
     "scheduler": SWITCH | {"default": True},
     "catch_up": SWITCH | {"default": True},
-    "time_zone": {"kinds": ["str"], "default": None, "filled": True},
+    "time_zone": {"kinds": ANY, "default": None},
     "save_limit": {"kinds": NUMBER, "default": 250},
     "save_limit_per": {
         "kinds": ["str", "None"],
         "default": None,
         "absent": True,
         "odd": ["bool", "int", "float", "other"],
+        "effect": "so it is ignored",
     },
     "compress": SWITCH,
     "cache": {"kinds": ["str"], "default": "default"},
@@ -143,23 +159,79 @@ NEEDS = {
     "iron_mq": ["iron_mq", "iron-mq"],
 }
 
-# What redis.Redis() accepts, the addresses that redis.from_url() accepts.
-REDIS = [
-    "host", "port", "db", "password", "username", "unix_socket_path", "protocol",
-    "socket_timeout", "socket_connect_timeout", "socket_read_size", "client_name",
-    "socket_keepalive", "socket_keepalive_options", "connection_pool", "ssl",
-    "encoding", "encoding_errors", "decode_responses", "retry_on_timeout", "retry",
-    "retry_on_error", "ssl_keyfile", "ssl_certfile", "ssl_cert_reqs", "ssl_ca_certs",
-    "ssl_ca_path", "ssl_ca_data", "ssl_check_hostname", "ssl_password",
-    "ssl_include_verify_flags", "ssl_exclude_verify_flags", "ssl_validate_ocsp",
-    "ssl_validate_ocsp_stapled", "ssl_ocsp_context", "ssl_ocsp_expected_cert",
-    "ssl_min_version", "ssl_ciphers", "max_connections", "health_check_interval",
-    "single_connection_client", "lib_name", "lib_version", "driver_info",
-    "redis_connect_func", "credential_provider", "cache", "cache_config",
-    "oss_cluster_maint_notifications_handler", "event_dispatcher",
-    "maint_notifications_config", "legacy_responses",
-]  # fmt: skip
+# What each driver accepts; an installed one is asked for its own arguments.
+DRIVERS = {
+    "redis": "redis.Redis()",
+    "sqs": "boto3.Session()",
+    "mongo": "MongoClient()",
+    "iron_mq": "IronMQ()",
+}
+ARGUMENTS = {
+    "redis": [
+        "host", "port", "db", "password", "username", "unix_socket_path", "protocol",
+        "socket_timeout", "socket_connect_timeout", "socket_read_size", "client_name",
+        "socket_keepalive", "socket_keepalive_options", "connection_pool", "ssl",
+        "encoding", "encoding_errors", "decode_responses", "retry_on_timeout", "retry",
+        "retry_on_error", "ssl_keyfile", "ssl_certfile", "ssl_cert_reqs",
+        "ssl_ca_certs", "ssl_ca_path", "ssl_ca_data", "ssl_check_hostname",
+        "ssl_password",
+        "ssl_include_verify_flags", "ssl_exclude_verify_flags", "ssl_validate_ocsp",
+        "ssl_validate_ocsp_stapled", "ssl_ocsp_context", "ssl_ocsp_expected_cert",
+        "ssl_min_version", "ssl_ciphers", "max_connections", "health_check_interval",
+        "single_connection_client", "lib_name", "lib_version", "driver_info",
+        "redis_connect_func", "credential_provider", "cache", "cache_config",
+        "oss_cluster_maint_notifications_handler", "event_dispatcher",
+        "maint_notifications_config", "legacy_responses",
+    ],
+    "sqs": [
+        "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+        "region_name", "botocore_session", "profile_name", "aws_account_id",
+        "aws_region", "receive_message_wait_time_seconds",
+    ],
+    "mongo": [
+        "host", "port", "appname", "authmechanism", "authmechanismproperties",
+        "authoidcallowedhosts", "authsource", "auto_encryption_opts",
+        "compressors", "connect", "connecttimeoutms", "datetime_conversion",
+        "directconnection", "document_class", "driver",
+        "enable_overload_retargeting", "enableoverloadretargeting",
+        "event_listeners", "fsync", "heartbeatfrequencyms", "journal",
+        "loadbalanced", "localthresholdms", "max_adaptive_retries",
+        "maxadaptiveretries", "maxconnecting", "maxidletimems", "maxpoolsize",
+        "maxstalenessseconds", "minpoolsize", "password", "read_preference",
+        "readconcernlevel", "readpreference", "readpreferencetags",
+        "replicaset", "retryreads", "retrywrites", "server_api",
+        "server_selector", "servermonitoringmode", "serverselectiontimeoutms",
+        "sockettimeoutms", "srv_host_validator", "srvallowedhostssuffix",
+        "srvmaxhosts", "srvservicename", "ssl", "timeoutms", "tls",
+        "tlsallowinvalidcertificates", "tlsallowinvalidhostnames", "tlscafile",
+        "tlscertificatekeyfile", "tlscertificatekeyfilepassword", "tlscrlfile",
+        "tlsdisableocspendpointcheck", "tlsinsecure", "type_registry",
+        "tz_aware", "tzinfo", "unicode_decode_error_handler", "username",
+        "uuidrepresentation", "w", "waitqueuemultiple", "waitqueuetimeoutms",
+        "wtimeoutms", "zlibcompressionlevel",
+    ],
+    "iron_mq": [
+        "name", "host", "project_id", "token", "protocol", "port", "api_version",
+        "config_file", "keystone", "cloud", "path_prefix",
+    ],
+}  # fmt: skip
+# Other names of these arguments.
+DRIVER_MEANINGS = {
+    "sqs.region": "aws_region",
+    "sqs.aws_key_id": "aws_access_key_id",
+    "sqs.access_key": "aws_access_key_id",
+    "sqs.key": "aws_access_key_id",
+    "sqs.aws_secret_key": "aws_secret_access_key",
+    "sqs.secret_key": "aws_secret_access_key",
+    "sqs.secret": "aws_secret_access_key",
+    "sqs.wait_time_seconds": "receive_message_wait_time_seconds",
+    "mongo.uri": "host",
+    "mongo.url": "host",
+    "mongo.user": "username",
+}
+LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 SCHEMES = ["redis://", "rediss://", "unix://"]
+MONGO_SCHEMES = ["mongodb://", "mongodb+srv://"]
 
 # Caches that belong to one process, and one that keeps nothing.
 LOCAL = ["locmem.LocMemCache", "dummy.DummyCache"]

@@ -20,13 +20,21 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from . import brokers, caches, delivery, running, shape, sqlite
+from . import brokers, caches, delivery, drivers, running, shape, sqlite
 from .classes import broker_base
 from .keys import NEEDS
-from .rules import Settings, cluster, diagnose
+from .rules import Settings, broker, cluster, diagnose
 from .values import kind, plain
 
-MODULES = (shape, brokers, delivery, caches, sqlite, running)  # To import registers.
+# To import them registers their rules.
+MODULES = (shape, brokers, drivers, delivery, caches, sqlite, running)
+
+# What Django-Q2 calls, and what it takes out of the settings before.
+CALLED = {
+    "sqs": ("boto3", "Session", ["aws_region", "receive_message_wait_time_seconds"]),
+    "iron_mq": ("iron_core", "IronClient", []),
+}
+FIXED = ["version", "product"]  # IronMQ() gives these itself.
 
 # What the rules read, and what Django has where a project sets nothing.
 SETTINGS = {
@@ -64,8 +72,10 @@ def surroundings(configuration: Settings) -> Settings:
     if "." in path:
         modules.add(path.partition(".")[0])
     findings = {module: importable(module) for module in modules}
-    there = {"REDIS": redis_arguments()} if findings["redis"] else {}
-    return there | {
+    named = broker(configuration | {"FOUND": findings})
+    there = findings.get(NEEDS.get(named, [""])[0])
+    return {
+        "ARGUMENTS": arguments(named) if there else {},
         "FOUND": findings,
         "BROKER_BASE": broker_base(path),
         "HANDLERS": bool(logging.getLogger().handlers),
@@ -77,9 +87,18 @@ def surroundings(configuration: Settings) -> Settings:
 
 
 @cache
-def redis_arguments() -> list[str]:
-    """Return what `redis.Redis()` accepts in the installed version."""
-    return list(inspect.signature(importlib.import_module("redis").Redis).parameters)
+def arguments(named: str) -> dict[str, list[str]]:
+    """Return what the driver of a broker accepts in the installed version."""
+    try:
+        if named == "mongo":
+            options = importlib.import_module("pymongo.common").VALIDATORS
+            return {named: ["host", "port", *options]}
+        module, name, also = CALLED.get(named, ("redis", "Redis", []))
+        driver = getattr(importlib.import_module(module), name)
+        own = [one for one in inspect.signature(driver).parameters if one not in FIXED]
+        return {named: [*own, *also]}
+    except Exception:  # A driver that cannot be imported. E040 says why.
+        return {}
 
 
 @cache

@@ -63,8 +63,9 @@ def written(settings: Settings) -> Settings:
 def alternative(settings: Settings) -> str:
     """Return the Q_CLUSTER_NAME, or "" where it is the name that Q_CLUSTER has."""
     name, keys = settings.get("Q_CLUSTER_NAME"), written(settings)
-    own = name in [keys.get("name"), keys.get("cluster_name")]
-    return "" if not name or own else name
+    if kind(name) != "str" or name in [keys.get("name"), keys.get("cluster_name")]:
+        return ""  # A variable of the environment is a string.
+    return name
 
 
 def cluster(settings: Settings) -> Settings:

@@ -87,13 +87,20 @@ def sync_in_production(settings: Settings) -> Findings:
         )
 
 
-@rule("django_q.E031", "A time zone that does not exist")
+@rule("django_q.W031", "A time zone that does not exist")
 def unknown_zone(settings: Settings) -> Findings:
-    """Each schedule that repeats ends the scheduler's pass with an error."""
-    zone, zones = cluster(settings).get("time_zone"), settings.get("ZONES")
-    read = settings.get("USE_TZ", True) and sound(settings)["scheduler"]
-    if zones and read and kind(zone) == "str" and zone and zone not in zones:
-        near = nearest(zone, zones)
+    """Each daily, weekly, monthly or cron schedule stops the scheduler.
+
+    A warning, because tasks run. E050 finds the schedules.
+    """
+    keys, zones = cluster(settings), settings.get("ZONES")
+    zone, read = keys.get("time_zone"), settings.get("USE_TZ", True)
+    if "time_zone" not in keys or not read or not sound(settings)["scheduler"]:
+        return
+    word = zone if kind(zone) == "str" else ""
+    stray = word and zones and word not in zones
+    if kind(zone) != "other" and (not word or stray):
+        near = nearest(word, zones or [])
         yield (
             f"time_zone is {describe(zone)}, which is no time zone",
             f"Call it '{near}'." if near else "Name one such as 'Europe/Berlin'.",

@@ -48,8 +48,6 @@ def unread(settings: Settings, key: str) -> Settings:
     brokers = KEYS[key].get("brokers")
     if key == "log_level":
         return level_unread(settings)
-    if key == "time_zone":
-        return not sound(settings)["scheduler"] or not settings.get("USE_TZ", True)
     if key == "retry":
         return not cluster(settings).get("timeout") and not acknowledges(settings)
     if key in ["bulk", "poll"]:
@@ -145,9 +143,8 @@ def out_of_range(settings: Settings) -> Findings:
                 f"{key} is {describe(value)}",
                 f"Make it {limits['least']} or more." if low else most,
             )
-    for key in ["name", "time_zone"]:
-        if keys.get(key) == "" and not unread(settings, key):
-            yield f"{key} is ''", "Remove it, or give it a value."
+    if keys.get("name") == "":
+        yield "name is ''", "Remove it, or give it a value."
     level, levels = keys.get("log_level"), KEYS["log_level"]["choices"]
     if (
         kind(level) == "str"
@@ -188,7 +185,7 @@ def odd_value(settings: Settings) -> Findings:
         if kind(value) in limits.get("odd", []) and works:
             kinds = [name for name in limits["kinds"] if name not in ["other", "bool"]]
             yield (
-                f"{key} is {describe(value)}, which has not the usual effect",
+                f"{key} is {describe(value)}, {limits['effect']}",
                 f"Make it {' or '.join(kinds)}.",
             )
     groups = ["group", "name", "func"]

@@ -37,13 +37,15 @@ from .running import meets_zero
 from .schedules import (
     every_minute,
     no_croniter,
+    no_next_run,
     same_name,
     schedule_arguments,
+    schedule_async,
     schedule_call,
     schedule_function,
     schedule_hook,
+    schedule_keywords,
     schedule_overdue,
-    unreadable_cron,
 )
 from .values import Other, describe, kind, nearest, plain
 
@@ -266,7 +268,7 @@ class ProjectTests(SimpleTestCase):
         module = types.ModuleType("broken")
         vars(module).update(settings)
         # The package of the broker may not be installed where this runs.
-        there = {"importable": lambda name: True, "redis_arguments": list}
+        there = {"importable": lambda name: True, "arguments": lambda named: {}}
         here = patch.multiple(project, **there)
         with patch.dict(sys.modules, broken=module), here:
             return [finding["id"] for finding in examine("broken")]
@@ -308,7 +310,7 @@ class ProjectTests(SimpleTestCase):
         self.assertFalse(importable("no_such_module"))
         self.assertFalse(importable("no_such_module.part"))
         with patch.object(project, "importable", return_value=False):
-            self.assertNotIn("REDIS", read(object()))
+            self.assertEqual(read(object())["ARGUMENTS"], {})
 
     def test_unset_settings_are_those_of_django(self):
         self.assertIn("LocMemCache", read(object())["CACHES"]["default"]["BACKEND"])
@@ -488,16 +490,42 @@ class LiveTests(TransactionTestCase):
     def test_arguments_that_are_not_literals(self):
         self.schedule("no.such.function", args="1, name", kwargs="a=b")
         self.assertEqual(find(schedule_arguments), [
-            "the args of schedule 'count' are not literals: 1, name",
-            "the kwargs of schedule 'count' are not literals: a=b",
+            "the args of schedule 'count' stop the scheduler: 1, name",
         ])  # fmt: skip
-        for words in ("x", "1", "**{}", "{[1]: 2}", "a) + (b", "{1: 2}"):
+        self.assertEqual(find(schedule_keywords), [])  # Nothing runs.
+        for words in ("1", "**{}", "{[1]: 2}", "a) + (b", "{1: 2}", "q_options=5",
+                      "func=1"):  # fmt: skip
             with self.subTest(words):
                 self.schedule("math.pow", args="()", kwargs=words)
                 self.assertEqual(len(find(schedule_arguments)), 1)
+                self.assertEqual(find(schedule_call), [])
         for words in ("{'q_options': {}}", "a=1"):
             self.schedule("math.pow", args="2, 3", kwargs=words)
             self.assertEqual(find(schedule_arguments), [])
+            self.assertEqual(find(schedule_keywords), [])
+
+    def test_keywords_that_the_scheduler_leaves_out(self):
+        for words in ("x", "a=b", "x, a=1", "a b"):
+            self.schedule("math.pow", args="2, 3", kwargs=words)
+            self.assertEqual(find(schedule_arguments), [])
+            message = f"kwargs of schedule 'count' are left out: {words}"
+            self.assertEqual(find(schedule_keywords), [message])
+
+    def test_a_broker_in_the_keywords(self):
+        elsewhere = "broker=5, q_options={'cluster': 'reports'}"
+        self.schedule("math.pow", kwargs=elsewhere)
+        self.assertEqual(len(find(schedule_arguments)), 1)
+        for fields in ({"kwargs": "broker=5"}, {"kwargs": elsewhere, "cluster": "a"}):
+            self.schedule("math.pow", **fields)
+            self.assertEqual(find(schedule_arguments), [])
+
+    def test_a_schedule_that_has_ended_is_not_judged(self):
+        wrong = {"args": "x", "schedule_type": Schedule.CRON, "cron": "x"}
+        for end in ({"repeats": 0}, {"next_run": None}):
+            self.schedule("no.such", hook="no.such", **wrong, **end)
+            for rule in (schedule_arguments, schedule_function, schedule_hook,
+                         schedule_call, no_next_run, no_croniter):  # fmt: skip
+                self.assertEqual(find(rule), [])
 
     def test_functions_that_cannot_be_imported(self):
         message = "the function of schedule 'count' cannot be imported: "
@@ -533,20 +561,32 @@ class LiveTests(TransactionTestCase):
     def test_a_cron_that_cannot_be_read(self):
         for cron, number in (("61 * * * *", 1), (None, 1), ("0 8 * * 1", 0)):
             self.schedule("math.pow", schedule_type=Schedule.CRON, cron=cron)
-            self.assertEqual(len(find(unreadable_cron)), number, cron)
+            self.assertEqual(len(find(no_next_run)), number, cron)
         with patch("django_q.models.croniter", None):
-            self.assertEqual(find(unreadable_cron), [])
+            self.assertEqual(find(no_next_run), [])
+
+    def test_a_next_run_that_cannot_be_computed(self):
+        self.schedule("math.pow", schedule_type="X")
+        self.assertEqual(len(find(no_next_run)), 1)
+        with patch.object(Conf, "TIME_ZONE", "Mars"):
+            self.schedule("math.pow", schedule_type=Schedule.DAILY)
+            self.assertEqual(len(find(no_next_run)), 1)
+        self.assertEqual(find(no_next_run), [])
 
     def test_a_hook_that_cannot_be_imported(self):
-        for hook, number in (("nowhere.hook", 1), ("math.pow", 0), ("", 0), (None, 0)):
+        for hook, number in (("nowhere.hook", 1), ("math.pow", 0), ("", 0), (None, 0),
+                             ("print", 1), ("shop", 1)):  # fmt: skip
             self.schedule("math.pow", hook=hook)
             self.assertEqual(len(find(schedule_hook)), number, hook)
+        for words in ("hook='no.such'", "q_options={'hook': 'no.such'}", "hook=5"):
+            self.schedule("math.pow", kwargs=words)
+            self.assertEqual(len(find(schedule_hook)), 1, words)
 
     def test_arguments_that_do_not_fit(self):
         for fields, number in (({"kwargs": "{'args': [5]}", "args": "2, 3"}, 1),
                                ({"args": "2"}, 1), ({"args": "2, 3"}, 0),
                                ({"args": "2, 3", "kwargs": "{'timeout': 5}"}, 0),
-                               ({"args": "2, 3", "kwargs": "{'q_options': 5}"}, 1),
+                               ({"args": "2, 3", "kwargs": "{'group': 'a'}"}, 1),
                                ({"args": "2, x"}, 0),
                                ({"args": "2, 3", "intended_date_kwarg": "day"}, 1),
                                ):  # fmt: skip
@@ -555,6 +595,18 @@ class LiveTests(TransactionTestCase):
         for func in ("no.such", "builtins.dict"):  # The last says not what it takes.
             self.schedule(func)
             self.assertEqual(find(schedule_call), [])
+        with patch.object(json.dumps, "__signature__", 5, create=True):
+            self.schedule("json.dumps")
+            self.assertEqual(find(schedule_call), [])
+
+    def test_functions_whose_results_cannot_be_pickled(self):
+        self.schedule("asyncio.sleep", args="1")
+        self.assertEqual(find(schedule_async), [
+            "schedule 'count' calls asyncio.sleep, whose result cannot be pickled"
+        ])  # fmt: skip
+        for func, number in (("ast.walk", 1), ("math.pow", 0), ("no.such", 0)):
+            self.schedule(func)
+            self.assertEqual(len(find(schedule_async)), number, func)
 
     def test_minutes_and_names(self):
         self.schedule("math.pow", schedule_type=Schedule.MINUTES)
@@ -590,9 +642,9 @@ class LiveTests(TransactionTestCase):
     def test_a_rule_that_fails_is_a_finding(self):
         with patch.object(Schedule, "objects", None):
             findings = look({"BASE_DIR": "/nowhere"})
-        message = "A schedule whose arguments do not parse: could not be checked: "
+        message = "A schedule of which no task can be made: could not be checked: "
         matches = [f["message"] for f in findings if f["id"] == "django_q.E049"]
-        self.assertEqual(len(matches), 3)  # Of nine rules: an error is reported once.
+        self.assertEqual(len(matches), 1)  # Of ten rules: an error is reported once.
         self.assertIn(f"{message}AttributeError", matches[0])
 
     def test_it_writes_nothing(self):

@@ -6,7 +6,8 @@ examples, in which each rule finds its mistake and finds it fixed. What they fin
 every time does not depend on the unknown values.
 
 >>> from cookbook.evidence.checker_translation.certain import blurred, certain, world
->>> from cookbook.evidence.checker_translation.settle import UNKNOWN, unknowns
+>>> from cookbook.evidence.checker_translation.settle import unknowns
+>>> from cookbook.evidence.checker_translation.tables import UNKNOWN
 >>> QUEUE = {"orm": "default", "timeout": 90, "max_attempts": 3}
 >>> def judge(**keys):
 ...     found = certain({"Q_CLUSTER": QUEUE | keys})
@@ -49,7 +50,7 @@ from cookbook.qdoctor.project import surroundings
 from cookbook.qdoctor.rules import diagnose
 from cookbook.qdoctor.values import kind
 
-from .settle import REST, UNKNOWN
+from .tables import REST, UNKNOWN
 
 ANY = [None, "unknown", 0, 1, 1_000_000, "", True, {}, 1.5]
 

@@ -29,16 +29,15 @@ The command line reads the settings of this cookbook's project, and needs a name
 >>> print(command_line())
 2 ... name a settings module, or set DJANGO_SETTINGS_MODULE
 
-The rules know every key that Django-Q2 reads, and every argument of its Redis:
+The rules know every key that Django-Q2 reads, and every argument of its drivers:
 
->>> import inspect
->>> import redis
 >>> from cookbook import upstream
->>> from cookbook.qdoctor.keys import KEYS, REDIS
+>>> from cookbook.qdoctor.keys import ARGUMENTS, KEYS
+>>> from cookbook.qdoctor.project import arguments
 >>> KEYS.keys() ^ upstream.settings().keys()
 set()
->>> set(REDIS) ^ inspect.signature(redis.Redis).parameters.keys()
-set()
+>>> [one for one in ARGUMENTS if set(ARGUMENTS[one]) != set(arguments(one)[one])]
+[]
 
 They know the defaults, too; these are not written as a value in its source:
 

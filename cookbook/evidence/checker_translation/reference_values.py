@@ -2,8 +2,8 @@
 
 An error stops `migrate` and `runserver`, so no rule may find one where Django-Q2 works.
 An error is found in every value with which a cluster ends in an exception. With these a
-cluster works: they are for the admin, or for a broker that is not used, or Django-Q2
-only warns. The names of time zones are known where Python runs:
+cluster works: they are for the admin, for a broker that is not used or for a schedule,
+or Django-Q2 only warns:
 
 >>> from cookbook.evidence.checker_translation.reference_values import (
 ...     FAILS, PROSE, errors, rows,
@@ -18,6 +18,7 @@ only warns. The names of time zones are known where Python runs:
 ('django_redis', True)
 ('mongo_db', 7)
 ('time_zone', 'Mars')
+('time_zone', None)
 ('save_limit_per', 'queue')
 ('save_limit_per', 0)
 

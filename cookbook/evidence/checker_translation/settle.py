@@ -4,8 +4,9 @@ A text is read as statements in plain lists, by `syntax.py` in Python and by `re
 in the browser. What cannot be computed is `UNKNOWN`: a call, an imported name, a value
 that depends on an `if` whose test is unknown.
 
->>> from cookbook.evidence.checker_translation.settle import UNKNOWN, settle, unknowns
+>>> from cookbook.evidence.checker_translation.settle import settle, unknowns
 >>> from cookbook.evidence.checker_translation.syntax import statements
+>>> from cookbook.evidence.checker_translation.tables import UNKNOWN
 >>> given = settle(statements('''
 ... HOUR: int = 60 * 60
 ... Q_CLUSTER = dict(BASE, orm="default", timeout=HOUR // 2)
@@ -18,27 +19,26 @@ that depends on an `if` whose test is unknown.
 (1800, True)
 """
 
-import operator
-
 from cookbook.qdoctor.project import SETTINGS
-from cookbook.qdoctor.values import DEPTH, Other, describe, kind
+from cookbook.qdoctor.values import DEPTH, describe, kind
+
+from .expressions import value
+from .tables import (
+    LOOPED,
+    OTHER,
+    PERHAPS,
+    REST,
+    SURE,
+    UNKNOWN,
+    as_key,
+    drop,
+    fill,
+    item,
+    put,
+)
 
 # The settings that the rules read, and an environment variable.
 NAMES = [*SETTINGS, "Q_CLUSTER_NAME"]
-OTHER = Other
-# A key for keys that are unknown, such as those of `**BASE`.
-REST = "**"
-# Of a dictionary with more keys, nobody copies the values one by one.
-MANY = 200
-# How surely a statement runs: once, once or never, many times or never.
-SURE, PERHAPS, LOOPED = 2, 1, 0
-
-
-class Unknown:
-    """Stands for a value that is not in the text."""
-
-
-UNKNOWN = Unknown
 
 
 def settle(body, wanted):
@@ -115,12 +115,6 @@ def find(names, path):
     return place
 
 
-def item(place, key):
-    if kind(place) == "dict" and key is not UNKNOWN:
-        return place.get(as_key(key), UNKNOWN)
-    return UNKNOWN
-
-
 def assign(names, path, fresh, how):
     last = len(path) - 1
     place = find(names, path[:last])
@@ -132,18 +126,6 @@ def assign(names, path, fresh, how):
         made = {REST: UNKNOWN}
         put(made, path[1], fresh, how)
         names[path[0]] = made if place is UNKNOWN else UNKNOWN
-
-
-def put(place, key, fresh, how):
-    """Set a key of a dictionary, as surely as the statement runs."""
-    if key is UNKNOWN:
-        spoil(place)
-    elif how == SURE:
-        place[as_key(key)] = fresh
-    elif how == PERHAPS:
-        place[as_key(key)] = merge(item(place, key), fresh)
-    else:
-        place[as_key(key)] = UNKNOWN
 
 
 def update(names, path, fresh, how):
@@ -158,26 +140,6 @@ def update(names, path, fresh, how):
         assign(names, path, UNKNOWN, how)
 
 
-def fill(place, fresh, how):
-    """Set the keys of one dictionary in another."""
-    small = kind(fresh) == "dict" and len(fresh) <= MANY
-    if not small or REST in fresh:
-        spoil(place)
-    for key in fresh if small else {}:
-        put(place, key, fresh[key], how)
-
-
-def spoil(place):
-    """Forget all values of a dictionary, in which any key may have been set."""
-    small = len(place) <= MANY
-    for key in list(place):
-        if small:
-            place[key] = UNKNOWN
-        else:
-            drop(place, key)
-    place[REST] = UNKNOWN
-
-
 def remove(names, path, how):
     last = len(path) - 1
     place = find(names, path[:last])
@@ -185,79 +147,6 @@ def remove(names, path, how):
         drop(place, as_key(path[last]))
     else:
         assign(names, path, UNKNOWN, how)
-
-
-def merge(one, other):
-    """Return what is the same in both, for a value that is one or the other."""
-    if one is other or one is UNKNOWN or other is UNKNOWN:
-        return one if one is other else UNKNOWN
-    if kind(one) != kind(other) or kind(one) in ["list", "other"]:
-        return UNKNOWN
-    if kind(one) != "dict":
-        return one if one == other else UNKNOWN
-    made = {}
-    for key in one:
-        made[key] = merge(one[key], other.get(key, UNKNOWN))
-    for key in other:
-        if key not in one:
-            made[key] = UNKNOWN
-    return made
-
-
-def value(node, names):
-    """Return the value of an expression."""
-    what = node[0]
-    if what == "value":
-        return node[1]
-    if what == "name":
-        return names.get(node[1], UNKNOWN)
-    if what == "list":
-        return [value(part, names) for part in node[1]]
-    if what == "dict":
-        return table(node[1], names)
-    if what == "item":
-        return item(value(node[1], names), value(node[2], names))
-    if what == "sum":
-        one, other = value(node[2], names), value(node[3], names)
-        if node[1] != "|":
-            return calculate(node[1], one, other)
-        if kind(one) != "dict" and kind(other) != "dict":
-            return UNKNOWN
-        made = {}
-        fill(made, one, SURE)
-        fill(made, other, SURE)
-        return made
-    if what in ["not", "and", "or", "choose"]:
-        return decide(node, names)
-    return UNKNOWN
-
-
-def decide(node, names):
-    """Return the value of an expression that asks whether another is true."""
-    what, test = node[0], value(node[1], names)
-    if what == "choose":
-        one, other = value(node[2], names), value(node[3], names)
-        if test is UNKNOWN:
-            return merge(one, other)
-        return one if test else other
-    if test is UNKNOWN:
-        return UNKNOWN
-    if what == "not":
-        return not test
-    stops = not test if what == "and" else test
-    return test if stops else value(node[2], names)
-
-
-def table(pairs, names):
-    """Return a dictionary; a pair without a key is one that is spread."""
-    made = {}
-    for key, inside in pairs:
-        fresh = value(inside, names)
-        if key is None:
-            fill(made, fresh, SURE)
-        else:
-            put(made, value(key, names), fresh, SURE)
-    return made
 
 
 def unknowns(settings):
@@ -280,40 +169,3 @@ def unknown_keys(place, name, depth):
                 yield path
         elif kind(place[key]) == "dict":
             yield from unknown_keys(place[key], path, depth - 1)
-
-
-def as_key(key):
-    """Return a value as a key of a dictionary; the browser has its own."""
-    return OTHER if kind(key) in ["dict", "list"] else key
-
-
-def drop(place, key):
-    place.pop(key, None)
-
-
-def calculate(sign, one, other):
-    """Return the result of a sum, or UNKNOWN; the browser has its own.
-
-    What two languages may compute otherwise is unknown: huge numbers, fractions of
-    fractions.
-    """
-    kinds = {kind(one), kind(other)}
-    if kinds in ({"str"}, {"list"}) and sign == "+" and len(one) + len(other) < LONG:
-        return one + other
-    whole = kinds <= {"int", "bool"}
-    signs = FIGURES if whole else "+-*/"
-    if not kinds <= {"int", "bool", "float"} or sign not in signs:
-        return UNKNOWN
-    if sign in DIVIDES and not other:
-        return UNKNOWN
-    if sign == "**" and not (0 <= other <= 10 and abs(one) <= 1000):
-        return UNKNOWN
-    result = FIGURES[sign](one, other) if max(abs(one), abs(other)) < MOST else MOST
-    return result if abs(result) < MOST else UNKNOWN
-
-
-LONG, MOST = 10_000, 10**15
-DIVIDES = ("/", "//", "%")
-FIGURES = {"+": operator.add, "-": operator.sub, "*": operator.mul,
-           "/": operator.truediv, "//": operator.floordiv, "%": operator.mod,
-           "**": operator.pow}  # fmt: skip

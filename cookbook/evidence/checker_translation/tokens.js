@@ -96,3 +96,30 @@ function figure({ text, line }) {
   }
   return /[.eE]/.test(digits) ? new Float(Number(digits)) : Number(digits);
 }
+
+// The tokens of a text, and the place that a reader has come to.
+class Tokens {
+  constructor(source) {
+    if (source.length > LONGEST) throw new SyntaxError("this is too long to be settings");
+    this.tokens = tokenize(source.replace(/\r\n?/g, "\n"));
+    this.end = { type: "end", text: "the end", line: this.tokens.at(-1)?.line };
+    this.place = 0;
+  }
+
+  next() { return this.tokens[this.place] ?? this.end; }
+  take() { return this.tokens[this.place++] ?? this.end; }
+  is(...texts) {
+    return ["mark", "name"].includes(this.next().type) && texts.includes(this.next().text);
+  }
+
+  want(mark) {
+    if (this.is(mark)) return this.take();
+    return refuse(this.next().line, `${this.next().text} stands where ${mark} is missing`);
+  }
+
+  ends() { return ["newline", "end"].includes(this.next().type) || this.is(";"); }
+  step() { this.place = (this.next().end ?? this.place) + 1; }  // Over a pair of brackets.
+  skip(...marks) {
+    while (!["newline", "end"].includes(this.next().type) && !this.is(...marks)) this.step();
+  }
+}

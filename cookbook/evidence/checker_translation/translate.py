@@ -26,12 +26,16 @@ from pathlib import Path
 from cookbook.qdoctor import keys, project, rules, values
 from cookbook.reference.check_your_q_cluster import plan
 
-from . import certain, settle
+from . import certain, expressions, settle, tables
 
-MODULES = (values, rules, *project.MODULES, settle, certain, plan)
+MODULES = (
+    values, rules, *project.MODULES, tables, expressions, settle, certain, plan,
+)  # fmt: skip
 KEPT = {
-    keys: "KEYS MEANINGS BROKERS CLASSES NEEDS REDIS SCHEMES LOCAL",
-    settle: "NAMES DEPTH REST MANY SURE PERHAPS LOOPED",
+    keys: "KEYS MEANINGS BROKERS CLASSES NEEDS DRIVERS ARGUMENTS DRIVER_MEANINGS "
+    "LABEL_LETTERS SCHEMES MONGO_SCHEMES LOCAL",
+    settle: "NAMES DEPTH",
+    tables: "REST MANY SURE PERHAPS LOOPED",
     certain: "ANY EXAMPLES",
 }
 CONSTANTS = [(module, name) for module, names in KEPT.items() for name in names.split()]
@@ -54,8 +58,8 @@ COUNTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"
 
 def script():
     """Return a reader of settings and the rules, as the page's JavaScript."""
-    here, names = Path(__file__), ("engine.js", "tokens.js", "reader.js")
-    files = [here.with_name(name).read_text() for name in names]
+    names = "engine.js", "tokens.js", "expressions.js", "reader.js"
+    files = [Path(__file__).with_name(name).read_text() for name in names]
     return "\n".join([*files, translate_rules()])
 
 

@@ -36,7 +36,7 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `W028` | save_limit is 10000: each result reads as many rows |
 | `W029` | guard_cycle is 0.3, which skips 0: a task that hangs may never be killed |
 | `W030` | compress is 'False', a string, so it is on |
-| `E031` | time_zone is 'Mars', which is no time zone |
+| `W031` | time_zone is 'Mars', which is no time zone |
 | `I032` | a kill loses up to 503 fetched tasks, because Redis forgets them |
 | `I033` | a task that fails runs again every 60 s, without an end |
 | `W034` | as long: retry (600) is not above timeout (3600): a running task runs again |
@@ -44,7 +44,7 @@ Each rule for settings finds its mistake, and nothing in the fixed settings:
 | `E036` | django_redis is 'default', a cache of Django and not of django-redis |
 | `W037` | no reporter named 'sentry' is installed, so none reports |
 | `E038` | the broker needs boto3, which is not installed |
-| `W039` | recycle is '500', which has not the usual effect |
+| `W039` | recycle is '500', so no worker is ever recycled |
 """
 
 import os
@@ -90,17 +90,19 @@ def live_table():
     | `W041` | the journal mode of 'default' is delete |
     | `W042` | queue 'reports' has 1 task waiting, and no cluster fetches any |
     | `W043` | queue 'mail' has 1 task locked for longer than retry |
-    | `E044` | the args of schedule 'one' are not literals: 4, name |
+    | `E044` | the args of schedule 'one' stop the scheduler: 4, name |
     | `E045` | the function of schedule 'two' cannot be imported: shop.tasks.send |
     | `W046` | schedule 'three' is overdue, so no cluster runs it |
     | `E047` | 2 schedules of the type Cron, but no croniter |
-    | `E050` | the cron of schedule 'five' cannot be read: 61 * * * *: ... |
+    | `E050` | schedule 'five' has no next run with the cron 61 * * * *: ... |
     | `W051` | the hook of schedule 'six' cannot be imported: shop.tasks.hook |
     | `W052` | the arguments of schedule 'six' do not fit: ... |
     | `I053` | schedule 'six' has no minutes, so it runs every minute |
     | `I054` | 2 schedules are named 'six' |
+    | `W055` | kwargs of schedule 'six' are left out: a=b |
+    | `W056` | schedule 'seven' calls asyncio.sleep, whose result cannot be pickled |
     | `W048` | Procfile runs `qinfo --config`, which prints SECRET_KEY |
-    | `E049` | A hook that cannot be imported: could not be checked: ... |
+    | `E049` | A schedule of which no task can be made: could not be ... |
     """
     return table(without_cluster(mistakes), HEADS)
 
@@ -123,7 +125,9 @@ def mistakes():
                  schedule_type=Schedule.CRON, cron="61 * * * *"),
         Schedule(name="six", func="math.sqrt", args="4", next_run=now + HOUR,
                  hook="shop.tasks.hook", schedule_type=Schedule.MINUTES),
-        Schedule(name="six", func="math.pow", args="4", next_run=now + HOUR),
+        Schedule(name="six", func="math.pow", args="4", kwargs="a=b",
+                 next_run=now + HOUR),
+        Schedule(name="seven", func="asyncio.sleep", args="1", next_run=now + HOUR),
     ])  # fmt: skip
     project = Path(os.environ["WORKSPACE"], "project")
     project.mkdir()

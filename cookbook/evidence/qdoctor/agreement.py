@@ -1,18 +1,27 @@
 """Values of every kind for every key: qdoctor says error where Django-Q2 fails.
 
-Hypothesis makes the settings, the same ones in every run. No rule raises. Where qdoctor
-says error, Django-Q2 fails; where Django-Q2 does not start, qdoctor says error:
+Hypothesis makes the settings, the same ones in every run. Where qdoctor says error,
+Django-Q2 fails; where Django-Q2 does not start, qdoctor says error:
 
 >>> from cookbook.evidence.qdoctor.agreement import disagreements
 >>> from cookbook.harness.trial import without_cluster
 >>> without_cluster(disagreements, 150, redis={}, name="default")
 []
 
-A planted mistake is seen: a false alarm for `workers`, which all of them set.
+A planted mistake is seen: a false alarm for `workers`, which all of them set. So is a
+rule that says nothing while a cluster does not start:
 
->>> from cookbook.evidence.qdoctor.agreement import see_mistake
->>> without_cluster(see_mistake, 20, redis={}, name="default")
+>>> from cookbook.evidence.qdoctor.agreement import see_false_alarm, see_silence
+>>> without_cluster(see_false_alarm, 20, redis={}, name="default")
 True
+>>> without_cluster(see_silence, 60, redis={}, name="default")
+True
+
+No rule raises, whatever stands anywhere in the settings:
+
+>>> from cookbook.evidence.qdoctor.agreement import complaints
+>>> complaints(60)
+[]
 """
 
 from unittest.mock import patch
@@ -21,9 +30,10 @@ from django.conf import settings
 from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as options
 
+from cookbook.qdoctor import rules
 from cookbook.qdoctor.keys import KEYS
-from cookbook.qdoctor.project import diagnose, surroundings
-from cookbook.qdoctor.values import plain
+from cookbook.qdoctor.project import SETTINGS, diagnose, surroundings
+from cookbook.qdoctor.values import Other, plain
 
 from .oracle import ask
 
@@ -92,25 +102,67 @@ def errors(configuration):
     return [one["message"] for one in findings if one["id"].startswith("django_q.E")]
 
 
-def disagreements(number):
-    """Return the settings of which qdoctor and Django-Q2 say different things."""
-    findings = []
+def examples(strategy, number):
+    """Return examples of a strategy, the same ones in every run."""
+    made = []
 
     @options(
         max_examples=number, derandomize=True, database=None, deadline=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(configurations())
-    def judge(one):
+    @given(strategy)
+    def keep(one):
+        made.append(one)
+
+    keep()
+    return made
+
+
+def disagreements(number):
+    """Return the settings of which qdoctor and Django-Q2 say different things."""
+    return list(differences(number))
+
+
+def differences(number):
+    """Yield such settings, what qdoctor says of them, and how Django-Q2 fails."""
+    for one in examples(configurations(), number):
         wrong, fails = errors(one), ask(one)
         if bool(wrong) != bool(fails) and (wrong or fails.startswith("start")):
-            findings.append((one, wrong, fails))
-
-    judge()
-    return findings
+            yield one, wrong, fails
 
 
-def see_mistake(number):
+def see_false_alarm(number):
     """Return whether it is seen that every `workers` is called an error."""
     with patch.dict(KEYS["workers"], kinds=[], odd=[]):
-        return bool(disagreements(number))
+        return any(wrong for _, wrong, _ in differences(number))
+
+
+def see_silence(number):
+    """Return whether it is seen that one rule finds nothing."""
+    rest = [one for one in rules.RULES if one["id"] != "django_q.E003"]
+    with patch.object(rules, "RULES", rest):
+        return any(not wrong for _, wrong, _ in differences(number))
+
+
+ANYTHING = strategies.recursive(
+    VALUES | strategies.text(max_size=3) | strategies.just(Other) | strategies.floats(),
+    lambda inner: (
+        strategies.lists(inner, max_size=3)
+        | strategies.dictionaries(strategies.sampled_from([*KEYS, 5, Other]), inner)
+    ),
+    max_leaves=4,
+)
+READ = ["Q_CLUSTER_NAME", *SETTINGS]
+
+
+def complaints(number):
+    """Return what rules raise for settings that are anything at all."""
+    keys = strategies.dictionaries(strategies.sampled_from(list(KEYS)), ANYTHING)
+    whole = dict.fromkeys(READ, ANYTHING) | {"Q_CLUSTER": keys | ANYTHING}
+    errors = []
+    for one in examples(strategies.fixed_dictionaries({}, optional=whole), number):
+        try:
+            diagnose(one | surroundings(one))
+        except Exception as error:
+            errors.append((one, repr(error)))
+    return errors

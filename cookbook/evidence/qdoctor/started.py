@@ -12,13 +12,13 @@ Each value is alone wrong: beside it a cluster runs a task and looks at a schedu
 | `E007` `redis`: `{'hosts': 'queue'}` | `TypeError: Redis.__init__() got an ...` |
 | `E008` `orm`: `'queue'` | `ConnectionDoesNotExist: The connection 'queue' ...` |
 | `E009` `Q_CLUSTER_NAME=mail` | `KeyError: 'ALT_CLUSTERS'` |
-| `E031` `time_zone`: `'Mars'` | `ZoneInfoNotFoundError: 'No time zone found with ...` |
 | `E036` `django_redis`: no such cache | `InvalidCacheBackendError: ...` |
 | `E038` `broker_class`: `'shop.Queue'` | `ModuleNotFoundError: No module ...` |
 | None of them | Runs the task and the schedule |
 """
 
 import re
+from contextlib import nullcontext
 
 from django.utils import timezone
 from django_q.models import Schedule
@@ -26,13 +26,19 @@ from django_q.tasks import async_task
 
 from cookbook.harness.trial import (
     beside,
+    call,
     logged,
     own_log,
     table,
     wait_until,
     workspace,
+    write,
+    written,
 )
+from cookbook.qdoctor.live import look
 from cookbook.qdoctor.project import diagnose, surroundings
+
+from .stored import without_croniter
 
 ORM = {"name": "shop", "orm": "default", "workers": 1, "timeout": 9, "retry": 60}
 FAST = ORM | {"guard_cycle": 30}
@@ -47,30 +53,38 @@ WRONG = {
              {"Q_CLUSTER": OTHER | {"redis": {"hosts": "queue"}}}),
     "E008": ("`orm`: `'queue'`", {"Q_CLUSTER": ORM | {"orm": "queue"}}),
     "E009": ("`Q_CLUSTER_NAME=mail`", {"Q_CLUSTER": ORM, "Q_CLUSTER_NAME": "mail"}),
-    "E031": ("`time_zone`: `'Mars'`", {"Q_CLUSTER": FAST | {"time_zone": "Mars"}}),
     "E036": ("`django_redis`: no such cache",
              {"Q_CLUSTER": OTHER | {"django_redis": "queue"}, "CACHES": LOCMEM}),
     "E038": ("`broker_class`: `'shop.Queue'`",
              {"Q_CLUSTER": ORM | {"broker_class": "shop.Queue"}}),
 }  # fmt: skip
-RIGHT = "Runs the task and the schedule"
+# And for each that looks at what runs, the fields of a second schedule.
+BESIDE = {
+    "E040": ("Redis does not answer", None),
+    "E044": ("`args`: `4, (`", {"args": "4, ("}),
+    "E045": ("`func`: `no.such`", {"func": "no.such"}),
+    "E047": ("Cron, without croniter", {}),
+    "E050": ("`cron`: `61 * * * *`", {"cron": "61 * * * *"}),
+}
+NOBODY = "redis://127.0.0.1:1"  # No server listens there.
+ENDS = {2: "Runs the task and the schedule", 3: "Runs the task and two schedules"}
 
 
-def work():
-    """Send a task, plan another, start a cluster and wait for both or an error."""
+def work(number=2):
+    """Send a task, plan another, start a cluster and wait for them or an error."""
     async_task("math.sqrt", 4)
     due = {"next_run": timezone.now(), "schedule_type": "D"}
     Schedule.objects.create(func="math.sqrt", args="9", **due)
-    beside(wait_until, lambda: finished(own_log()), 60, own_log)
+    beside(wait_until, lambda: finished(own_log(), number), 60, own_log)
 
 
-def finished(log):
-    """Return what a log says at its end: an error, or that both tasks were done."""
+def finished(log, number=2):
+    """Return what a log says at its end: an error, or that the tasks were done."""
     errors = re.findall(r"^(?:[\w.]+\.)?(\w*(?:Error|Exist)): (.+)$", log, re.M)
     errors = [error for error in errors if error[0] != "RuntimeError"]
     if errors:
         return f"`{errors[-1][0]}: {errors[-1][1][:70]}`"
-    return RIGHT if log.count("Processed 'math.sqrt'") == 2 else ""
+    return ENDS[number] if log.count("Processed 'math.sqrt'") == number else ""
 
 
 def start(configuration):
@@ -96,3 +110,52 @@ def start_each():
         rows[f"`{rule}` {value}"] = start(configuration)
     rows["None of them"] = start({"Q_CLUSTER": FAST})
     return table(rows, ("Rule and value", "What qcluster did"))
+
+
+def start_beside_each():
+    """Return for each error in what runs what qcluster did with it, and without it.
+
+    >>> from cookbook.evidence.qdoctor.started import start_beside_each
+    >>> print(start_beside_each())
+    | Rule and fault | What qcluster did |
+    | --- | --- |
+    | `E040` Redis does not answer | `ConnectionError: Error 111 connecting to ...` |
+    | `E044` `args`: `4, (` | `SyntaxError: '(' was never closed` |
+    | `E045` `func`: `no.such` | `ValueError: Function no.such is not defined` |
+    | `E047` Cron, without croniter | `ImportError: Please install croniter ...` |
+    | `E050` `cron`: `61 * * * *` | `CroniterBadCronError: [61 * * * *] is not ...` |
+    | None of them | Runs the task and two schedules |
+    """
+    rows = {}
+    for rule, (fault, fields) in BESIDE.items():
+        ids, ending = start_beside(fields, rule != "E047")
+        assert ids == [f"django_q.{rule}"], (rule, ids)
+        rows[f"`{rule}` {fault}"] = ending
+    ids, rows["None of them"] = start_beside({})
+    assert ids == []
+    return table(rows, ("Rule and fault", "What qcluster did"))
+
+
+def start_beside(fields, croniter=True):
+    """Return the errors that qdoctor finds, and how a real cluster ends."""
+    with workspace({"Q_CLUSTER": FAST}) as project:
+        if fields is None:
+            keys = {"Q_CLUSTER": OTHER | {"redis": NOBODY}}
+            project |= {"RECIPE_SETTINGS": repr(keys)}
+        log = logged(project, examine, fields, croniter)
+        return call(project, written), finished(log, 3)
+
+
+def examine(fields, croniter):
+    """Plan a task, write down which errors qdoctor finds, and start a cluster."""
+    due = {"func": "math.sqrt", "args": "16", "next_run": timezone.now()}
+    cron = {"schedule_type": Schedule.CRON, "cron": "* * * * *"}
+    Schedule.objects.bulk_create([Schedule(**due | cron | (fields or {}))])
+    with nullcontext() if croniter else without_croniter():
+        ids = [one["id"] for one in look({"BASE_DIR": "/nowhere"})]
+        for one in filter(lambda one: one.startswith("django_q.E"), ids):
+            write(one)
+        if fields is None:
+            beside(wait_until, lambda: finished(own_log(), 3), 60, own_log)
+        else:
+            work(3)

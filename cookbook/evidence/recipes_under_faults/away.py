@@ -58,14 +58,17 @@ from cookbook.harness.trial import (
 )
 
 from .servers import PostgreSQL, Redis
-from .strange import DASHBOARD, FAILURES, METRICS, drained
 from .trials import (
+    DASHBOARD,
+    FAILURES,
+    METRICS,
     REDIS,
     SETTINGS,
     ask,
     browser,
     cluster,
     command,
+    drained,
     ends,
     get,
     matrix,
@@ -269,40 +272,31 @@ def resubmit():
     return f"{code}, {'kept' if Failure.objects.exists() else 'queued'}"
 
 
-CACHE = {
+COMMANDS = {
     "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
+    "named-worker: process": start_worker,
+    "qdrain: command": lambda: ends(["qdrain"]),
+    "qhealth: command": health,
+    "qreport: command": lambda: ends(["qreport"]),
+    "roll-secret-key: command": lambda: ends(["resign_queue"]),
+}
+VIEWS = {
     "failed-tasks: views": lambda: get(FAILURES),
     "health-dashboard: views": lambda: get(DASHBOARD),
     "long-workflow: views": lambda: statuses([post()]),
     "metrics: views": lambda: get(METRICS),
-    "named-worker: process": start_worker,
+}
+CACHE = {
+    **COMMANDS,
+    **VIEWS,
     "qdrain: command": lambda: drained("--seconds=60"),
-    "qhealth: command": health,
-    "qreport: command": lambda: ends(["qreport"]),
-    "roll-secret-key: command": lambda: ends(["resign_queue"]),
     "without-daemons: command": lambda: ends(["drain_queue", "--seconds=1"]),
 }
 DATABASE = {
-    "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
+    **COMMANDS,
     "failed-tasks: views": lambda: ask_without_session(FAILURES),
     "health-dashboard: views": lambda: ask_without_session(DASHBOARD),
     "long-workflow: views": lambda: ask_without_session("long_workflow:start"),
     "metrics: views": lambda: ask_without_session(METRICS),
-    "named-worker: process": start_worker,
-    "qdrain: command": lambda: ends(["qdrain"]),
-    "qhealth: command": health,
-    "qreport: command": lambda: ends(["qreport"]),
-    "roll-secret-key: command": lambda: ends(["resign_queue"]),
 }
-BROKER = {
-    "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
-    "failed-tasks: views": resubmit,
-    "health-dashboard: views": lambda: get(DASHBOARD),
-    "long-workflow: views": lambda: statuses([post()]),
-    "metrics: views": lambda: get(METRICS),
-    "named-worker: process": start_worker,
-    "qdrain: command": lambda: ends(["qdrain"]),
-    "qhealth: command": health,
-    "qreport: command": lambda: ends(["qreport"]),
-    "roll-secret-key: command": lambda: ends(["resign_queue"]),
-}
+BROKER = {**COMMANDS, **VIEWS, "failed-tasks: views": resubmit}

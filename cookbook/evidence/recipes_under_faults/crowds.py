@@ -46,15 +46,19 @@ from cookbook.harness.trial import (
 from cookbook.recipes.long_workflow.tasks import queue_workflow
 from cookbook.recipes.metrics.models import Finished
 
-from .strange import DASHBOARD, METRICS, backup, drained, findings
 from .trials import (
+    DASHBOARD,
+    METRICS,
     SERVERS,
     ask,
+    backup,
     boss,
     browser,
     cluster,
     command,
+    drained,
     ends,
+    findings,
     get,
     matrix,
     post,

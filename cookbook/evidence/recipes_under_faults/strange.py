@@ -21,17 +21,13 @@
 | without-daemons: command | refused | refused | | |
 """
 
-import json
-import os
 import sys
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
 
 from django.core.management import CommandError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_q.brokers import get_broker
@@ -49,13 +45,18 @@ from cookbook.recipes.metrics.receivers import begin, count
 from cookbook.scaling.auto_scaling import supervisor
 
 from .trials import (
+    DASHBOARD,
+    FAILURES,
+    METRICS,
     SERVERS,
     ask,
+    backup,
     boss,
     browser,
     clock,
-    command,
+    drained,
     ends,
+    findings,
     get,
     matrix,
     post,
@@ -63,10 +64,6 @@ from .trials import (
     refused,
     statuses,
 )
-
-DASHBOARD = "admin:health_dashboard_health_changelist"
-FAILURES = "admin:django_q_failure_changelist"
-METRICS = "django-q-metrics"
 
 
 def strange():
@@ -163,13 +160,6 @@ def get_what_is_gone(name):
         return get(name)
 
 
-def findings():
-    """Return the names of all that `qhealth queue` finds."""
-    _, printed = command("qhealth", "queue", "--wait=0", "--json")
-    names = [finding["name"] for finding in json.loads(printed)["findings"]]
-    return f"`{', '.join(dict.fromkeys(names))}`"
-
-
 def find_what_is_gone():
     with what_is_gone():
         return findings()
@@ -235,14 +225,6 @@ def refuse_times(name, *options):
 def start_workflows():
     bad = [*(post(inputs=text) for text in UNSTORABLE), *map(post, WORDS)]
     return f"{statuses(bad)}; {statuses(post(inputs=text) for text in STORABLE)}"
-
-
-def backup(name):
-    file = Path(os.environ["WORKSPACE"]) / name
-    if connection.vendor != "sqlite":
-        return f"kept, or {refused(['backup_sqlite', str(file)])}"
-    code, _ = command("backup_sqlite", str(file))
-    return "kept, or refused" if code == 0 and file.exists() else "lost"
 
 
 def count_words():
@@ -350,11 +332,6 @@ def count_late():
     rows = Finished.objects.all()
     fell = any(row.waited < 0 or row.runtime < 0 for row in rows)
     return "falls" if fell else f"counts {sum(row.tasks for row in rows)}"
-
-
-def drained(*arguments):
-    code, _ = command("qdrain", *arguments)
-    return "drained" if code == 0 else "not drained"
 
 
 CLOCKS = {

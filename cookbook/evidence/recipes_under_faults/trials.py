@@ -1,14 +1,17 @@
 """Ask the parts of the recipes, in a project that has all of them."""
 
+import json
+import os
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from unittest.mock import patch
 
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +36,9 @@ SETTINGS = {
         "reports": {"BACKEND": WORKER, "ARGS": {"name": "reports"}},
     },
 }
+DASHBOARD = "admin:health_dashboard_health_changelist"
+FAILURES = "admin:django_q_failure_changelist"
+METRICS = "django-q-metrics"
 REDIS = {"orm": None, "redis": "redis://localhost:6379/0"}
 # The server of the queue, the database of the results, and what Q_CLUSTER changes.
 SERVERS = {
@@ -114,6 +120,26 @@ def ends(*commands):
 def refused(*commands):
     """Say whether each of these commands is refused."""
     return "refused" if all(command(*one)[0] for one in commands) else "passed"
+
+
+def drained(*arguments):
+    code, _ = command("qdrain", *arguments)
+    return "drained" if code == 0 else "not drained"
+
+
+def findings():
+    """Return the names of all that `qhealth queue` finds."""
+    _, printed = command("qhealth", "queue", "--wait=0", "--json")
+    names = [finding["name"] for finding in json.loads(printed)["findings"]]
+    return f"`{', '.join(dict.fromkeys(names))}`"
+
+
+def backup(name):
+    file = Path(os.environ["WORKSPACE"]) / name
+    if connection.vendor != "sqlite":
+        return f"kept, or {refused(['backup_sqlite', str(file)])}"
+    code, _ = command("backup_sqlite", str(file))
+    return "kept, or refused" if code == 0 and file.exists() else "lost"
 
 
 def boss():

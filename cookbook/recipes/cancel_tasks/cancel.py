@@ -40,6 +40,7 @@ from typing import Literal
 
 from django.utils import timezone
 from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
@@ -69,15 +70,15 @@ def cancel(
 
 def remove(task_id: str, cluster: str | None = None) -> bool:
     """Remove a task that no cluster has fetched. Return whether it was there."""
-    if Conf.ORM:
+    broker = get_broker(cluster)
+    if isinstance(broker, ORM):
         waiting = OrmQ.objects.using(Conf.ORM).filter(lock__lte=timezone.now())
         for row in waiting.iterator():
             if row.task_id() == task_id:
                 # A cluster that fetches it now changes its lock.
                 mine = waiting.filter(pk=row.pk, lock=row.lock)
                 return bool(mine.delete()[0])
-    elif Conf.REDIS or Conf.DJANGO_REDIS:
-        broker = get_broker(cluster)
+    elif hasattr(type(broker.connection), "lrange"):  # A Redis.
         for package in broker.connection.lrange(broker.list_key, 0, -1):
             if OrmQ(payload=package).task_id() == task_id:
                 # A cluster that fetches it now has taken it from the list.

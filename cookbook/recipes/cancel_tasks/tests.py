@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from unittest.mock import Mock, patch
+from unittest.mock import MagicMock, Mock, patch
 
 from django.db import DatabaseError
 from django.test import TestCase
 from django.utils import timezone
 from django_q.brokers import get_broker
-from django_q.conf import Conf
 from django_q.models import OrmQ, Success
 from django_q.signals import post_execute_in_worker, pre_execute
 from django_q.tasks import async_task
@@ -26,6 +25,15 @@ def work(task_id: str, function: Callable[[], object]) -> object:
         return cancellable(function)()
     finally:
         post_execute_in_worker.send(sender="django_q", func=function, task={})
+
+
+class Connection:
+    """What `cancel` uses of a connection to Redis."""
+
+    def __init__(self) -> None:
+        self.lrem = Mock()
+
+    lrange = Mock()
 
 
 class CancelTests(TestCase):
@@ -73,24 +81,21 @@ class CancelTests(TestCase):
     def test_on_redis_the_package_is_removed(self):
         one, two = async_task("math.sqrt", 4), async_task("math.sqrt", 9)
         packages = [row.payload.encode() for row in OrmQ.objects.all()]
-        redis = Mock(list_key="django_q:night:q")
+        redis = Mock(list_key="django_q:night:q", connection=Connection())
         redis.connection.lrange.return_value = packages
         redis.connection.lrem.return_value = 1
         place = patch(f"{cancel.__module__}.get_broker", return_value=redis)
-        with patch.object(Conf, "ORM", None), patch.object(Conf, "REDIS", "redis://"):
-            with place as broker:
-                self.assertEqual(cancel(two, cluster="night"), "removed")
-                self.assertEqual(cancel("0" * 32, cluster="night"), "marked")
-            broker.assert_called_with("night")
+        with place as broker:
+            self.assertEqual(cancel(two, cluster="night"), "removed")
+            self.assertEqual(cancel("0" * 32, cluster="night"), "marked")
+        broker.assert_called_with("night")
         redis.connection.lrem.assert_called_once_with(redis.list_key, 1, packages[1])
         self.assertNotIn(one.encode(), packages[1])
 
     def test_another_broker_only_marks(self):
         one = async_task("math.sqrt", 4)
-        with (
-            patch.object(Conf, "ORM", None),
-            patch.multiple(Conf, REDIS=None, DJANGO_REDIS=None),
-        ):
+        other = Mock(connection=MagicMock())  # It has whatever one asks for.
+        with patch(f"{cancel.__module__}.get_broker", return_value=other):
             self.assertEqual(cancel(one), "marked")
 
 

@@ -12,6 +12,7 @@ class DrainConfig(AppConfig):
         from .busy import listen  # It needs the models of Django-Q2.
 
         # Without a key that names another broker, it is Redis on this machine.
-        others = (Conf.ORM, Conf.SQS, Conf.MONGO, Conf.IRON_MQ, Conf.BROKER_CLASS)
-        if Conf.REDIS or Conf.DJANGO_REDIS or not any(others):
+        sqs = isinstance(Conf.SQS, dict)
+        own = Conf.BROKER_CLASS and not (Conf.REDIS or Conf.DJANGO_REDIS)
+        if not any((own, Conf.IRON_MQ, sqs, Conf.ORM, Conf.MONGO)):
             listen()

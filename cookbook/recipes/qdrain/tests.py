@@ -4,6 +4,7 @@ import json
 from io import StringIO
 from unittest.mock import patch
 
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import TransactionTestCase, override_settings
 from django_q.brokers import get_broker
@@ -61,6 +62,25 @@ class QdrainTests(TransactionTestCase):
     def test_a_broker_that_does_not_answer_is_an_error(self):
         with patch("django_q.brokers.orm.ORM.queue_size", side_effect=OSError("gone")):
             self.assertIn("does not answer: gone", self.assert_exits(2))
+
+    def test_it_listens_where_the_broker_is_redis(self):
+        others = dict.fromkeys(
+            ("BROKER_CLASS", "DJANGO_REDIS", "IRON_MQ", "MONGO", "ORM", "SQS")
+        )
+        own = {"BROKER_CLASS": "shop.Broker"}
+        for changes, calls in (({}, 1), ({"REDIS": "redis://queue"}, 1),
+                               ({"DJANGO_REDIS": "default"}, 1), ({"SQS": {}}, 0),
+                               ({"ORM": "default", "REDIS": "redis://queue"}, 0),
+                               (own, 0), (own | {"REDIS": "redis://queue"}, 1),
+                               ):  # fmt: skip
+            settings = others | {"REDIS": {}} | changes
+            with (
+                self.subTest(changes),
+                patch.multiple(Conf, **settings),
+                patch(f"{begin.__module__}.listen") as listen,
+            ):
+                apps.get_containing_app_config(__name__).ready()
+                self.assertEqual(listen.call_count, calls)
 
     def test_a_task_survives_a_broker_that_cannot_be_marked(self):
         with (

@@ -32,7 +32,7 @@ def oldest_packages(broker: Broker) -> list[Package]:
         rows = broker.get_connection().filter(key=broker.list_key).order_by("pk")
         values = rows.values_list("pk", "lock", "payload")[:MOST]
         return [Package(key, lock, read(payload)) for key, lock, payload in values]
-    if hasattr(broker.connection, "lrange"):
+    if hasattr(type(broker.connection), "lrange"):  # A Redis.
         waiting = broker.connection.lrange(broker.list_key, 0, MOST - 1)
         return [Package(None, None, read(payload)) for payload in waiting]
     return []

@@ -10,9 +10,11 @@ class UniqueTasksConfig(AppConfig):
     verbose_name = "Unique tasks"
 
     def ready(self) -> None:
-        # With the ORM broker a key ends with the row of its task.
-        others = (Conf.ORM, Conf.SQS, Conf.MONGO, Conf.IRON_MQ, Conf.BROKER_CLASS)
-        if not any(others):
+        # With the ORM broker a key ends with the row of its task. Without a key that
+        # names another broker, it is Redis on this machine.
+        sqs = isinstance(Conf.SQS, dict)
+        own = Conf.BROKER_CLASS and not (Conf.REDIS or Conf.DJANGO_REDIS)
+        if not any((own, Conf.IRON_MQ, sqs, Conf.ORM, Conf.MONGO)):
             from .unique_redis import listen
 
             listen()

@@ -6,6 +6,7 @@ from threading import Event
 from unittest import skipUnless
 from unittest.mock import MagicMock, patch
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, IntegrityError, transaction
 from django.test import TestCase, override_settings
@@ -113,6 +114,25 @@ class UniqueOnRedisTests(TestCase):
         self.connect.side_effect = ConnectionError
         with self.assertLogs(self.module.__name__, "WARNING"):
             self.module.free(task)
+
+    def test_it_listens_where_the_broker_is_redis(self):
+        others = dict.fromkeys(
+            ("BROKER_CLASS", "DJANGO_REDIS", "IRON_MQ", "MONGO", "ORM", "SQS")
+        )
+        own = {"BROKER_CLASS": "shop.Broker"}
+        for changes, calls in (({}, 1), ({"REDIS": "redis://queue"}, 1),
+                               ({"DJANGO_REDIS": "default"}, 1), ({"SQS": {}}, 0),
+                               ({"ORM": "default", "REDIS": "redis://queue"}, 0),
+                               (own, 0), (own | {"REDIS": "redis://queue"}, 1),
+                               ):  # fmt: skip
+            settings = others | {"REDIS": {}} | changes
+            with (
+                self.subTest(changes),
+                patch.multiple(Conf, **settings),
+                patch(f"{self.module.__name__}.listen") as listen,
+            ):
+                apps.get_containing_app_config(__name__).ready()
+                self.assertEqual(listen.call_count, calls)
 
     def test_the_monitor_frees_the_key(self):
         self.module.listen()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cookbook.evidence.checker_translation.translate import script
 from cookbook.site.figures import table
+from cookbook.site.forms import style
 
 from . import explanations, findings
 
@@ -30,13 +31,13 @@ def links():
 
 def substitutions():
     """Return what the page names in double braces."""
-    style, form, calculator, page = (
+    form, calculator, page = (
         (HERE / name).read_text()
-        for name in ("page.css", "checker.html", "calculator.html", "page.js")
+        for name in ("checker.html", "calculator.html", "page.js")
     )
     # Markdown ends a form at an empty line, and a style or a script at its end tag.
     return {
-        "checker": f"<style>\n{style}</style>\n{form}",
+        "checker": style(HERE / "page.css") + form,
         "calculator": f"{calculator}\n<script>\n(() => {{\n"
         f"const {USED} = (() => {{\n{script()}\nreturn {USED};\n}})();\n"
         f"const LINKS = {json.dumps(links())};\n{page}}})();\n</script>\n",

@@ -24,6 +24,7 @@ from pathlib import Path
 from docutils.nodes import make_id
 
 from cookbook.qdoctor import explain, logs
+from cookbook.site.forms import style
 
 HERE = Path(__file__).parent
 
@@ -70,13 +71,12 @@ def literal(value):
 
 def substitutions():
     """Return what the page names in double braces."""
-    style, form, page, example = (
-        (HERE / name).read_text()
-        for name in ("page.css", "form.html", "page.js", "example.log")
+    form, page, example = (
+        (HERE / name).read_text() for name in ("form.html", "page.js", "example.log")
     )
     form = form.replace("{example}", escape(example))
     # Markdown ends a form at an empty line, and a style or a script at its end tag.
     return {
-        "form": f"<style>\n{style}</style>\n{form}\n"
+        "form": f"{style(HERE / 'page.css')}{form}\n"
         f"<script>\n(() => {{\n{script()}\n{page}}})();\n</script>\n"
     }

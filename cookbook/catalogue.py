@@ -163,7 +163,8 @@ class Recipe:
         engine = settings.get("DATABASES", {}).get("default", {}).get("ENGINE")
         if engine:
             return ("PostgreSQL",) if "postgresql" in engine else ("SQLite",)
-        orm = settings.get("Q_CLUSTER", {}).get("orm", "default") and self.is_copyable
+        orm = settings.get("Q_CLUSTER", {}).get("orm", "default")
+        orm = orm and self.is_for_copying  # The reader of start/ has SQLite.
         return ("SQLite", "PostgreSQL") if orm else ("SQLite",)
 
     @property

@@ -156,7 +156,8 @@ def sign_under_load(packages):
 def keys(number):
     """Live under the settings of a round; rounds 1 and 2 have the broker."""
     key, fallbacks = KEYS[number]
-    broker = f"{brokers.__name__}.{'RollingORM' if Conf.ORM else 'RollingRedis'}"
+    name = "brokers.RollingORM" if Conf.ORM else "redis_brokers.RollingRedis"
+    broker = f"{brokers.__package__}.{name}"
     with (
         override_settings(SECRET_KEY=key, SECRET_KEY_FALLBACKS=fallbacks),
         # Django-Q2 read its settings when it was imported.

@@ -137,12 +137,12 @@ def project_settings(recipe, module):
 class Copy(Example):
     """A module of a recipe that was copied, alone, into another project.
 
-    There the recipe has another name, and sees no package that it does not need.
+    There it has another name and only the packages of its page, its tests even fewer.
     """
 
     def run(self, module, project, clustered):
         recipe, home = owner(self.path), "elsewhere"
-        project = lay_copy({home: recipe}, project.environment)
+        project = lay_copy({home: recipe}, project.environment, is_suite(self.path))
         if is_suite(self.path):
             project.manage("makemigrations", "--check", "--dry-run")
         inside = module.removeprefix(recipe.package).removesuffix(".__init__")

@@ -85,14 +85,14 @@ class Project:
         self.desk.close()
 
 
-def lay_copy(copies, environment):
+def lay_copy(copies, environment, bare=False):
     """Copy recipes into a new project, `{name: recipe}`, and migrate it.
 
-    It sees Django-Q2, a driver of the database, and what the recipes name. Returns its
-    cluster, not yet started.
+    It sees Django-Q2, a driver, and what the recipes need, a bare one what they always
+    need. Returns its cluster, not yet started.
     """
     here, needs = Path(environment["WORKSPACE"]), ["django-q2"]
-    needs += [need for recipe in copies.values() for need in recipe.needs]
+    needs += [n for r in copies.values() for n in r.needs if not (bare and r.needs[n])]
     if environment["DATABASE_URL"].startswith("postgres"):
         needs.append("psycopg[binary]")
     library = lay_library(here / "library", needs)

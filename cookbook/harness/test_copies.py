@@ -21,7 +21,7 @@ def test_all_recipes_in_one_project(database):
     copies = {f"my_{r.path.stem}": r for r in COPIES if database in r.databases()}
     suites = [name for name, recipe in copies.items() if has_tests(recipe)]
     with workspace({}, database) as environment:
-        project = lay_copy(copies, environment)
+        project = lay_copy(copies, environment, bare=True)
         project.manage("check")
         project.manage("makemigrations", "--check", "--dry-run")
         project.manage("test", "--noinput", *suites)

@@ -175,6 +175,58 @@ def test_files_are_shown_whole():
         )
 
 
+LINK = re.compile(r"{doc}`[^`<>]+`")
+
+
+def long_links(line):
+    """Yield the links of a line that put the title of a page into a sentence.
+
+    A title is right alone: in a list, in a cell, or at the end after a colon.
+    """
+    for link in LINK.finditer(line):
+        before, after = line[: link.start()], line[link.end() :]
+        if re.search(r"^\s*[-*] $", before):
+            alone = re.match(r":|$", after)
+        elif re.search(r"(^|\s)\| $", before):
+            alone = after.startswith(" |")
+        else:
+            others = re.search(r": ({doc}`[^`]*`(, | and ))*$", before)
+            ends = re.match(r"[.)]*(\s(?=[A-Z|])|$)|(,| and) {doc}", after)
+            alone = others and ends
+        if not alone:
+            yield link[0]
+
+
+def test_a_link_in_a_sentence_has_words_of_its_own():
+    for page in [ROOT / "docs/index.md", *PAGES]:
+        links = [
+            link for ln in page.read_text().splitlines() for link in long_links(ln)
+        ]
+        assert not links, (
+            f"{page.relative_to(ROOT)}: write a few words for {', '.join(links)}, "
+            "as {doc}`the checker </reference/check-your-q-cluster>`"
+        )
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("as {doc}`/deploy/platforms` says", 1),
+        ("{doc}`/deploy/platforms` has the seconds.", 1),
+        ("as {doc}`the platforms page </deploy/platforms>` says", 0),
+        ("- {doc}`/deploy/platforms`: the seconds", 0),
+        ("- {doc}`/deploy/platforms` has the seconds", 1),
+        ("| {doc}`/deploy/platforms` | 30 |", 0),
+        ("| see {doc}`/deploy/platforms` | 30 |", 1),
+        ("Its seconds: {doc}`/deploy/platforms`.", 0),
+        ("Its seconds: {doc}`/deploy/platforms` and {doc}`/deploy/docker`. Then", 0),
+        ("Its seconds: {doc}`/deploy/platforms` has them", 1),
+    ],
+)
+def test_a_link_that_has_no_words_of_its_own(line, count):
+    assert len(list(long_links(line))) == count
+
+
 def test_the_harness_is_seen_where_proof_is():
     for page in PAGES:
         if page.parent.name in PROOF:

@@ -61,7 +61,7 @@ def test_a_fresh_stamp_says_what_ran(page):
     assert line.startswith("a.ini · read by its own parser · Python 3")
     line, foot = page("6", file=MODULE)
     assert line.startswith(f"{MODULE} · ran on Redis, SQLite · Python 3")
-    assert "1 blocks of this page were run or read on Redis, SQLite" in foot
+    assert "1 block of this page was run or read on Redis, SQLite" in foot
     assert page("6", file=MODULE, first=False)[0] == "ran on Redis, SQLite"
     assert " · part of every run · " in page("6", file="conftest.py")[0]
     counts = stamps.totals(stamps.load())

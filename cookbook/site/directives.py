@@ -85,6 +85,8 @@ class RecipeFile(Shown):
         """Return the name of a file, as it stands above what it holds."""
         recipe = owner(path)
         folder = recipe.path.parent if recipe else ROOT
+        if recipe and recipe.section == "start":  # Its reader is in the project.
+            folder = recipe.path
         name = path.relative_to(folder).as_posix()
         return nodes.paragraph("", "", nodes.literal(name, name), classes=["file-name"])
 
@@ -212,27 +214,27 @@ class Take(SphinxDirective):
         box += nodes.title("", "Take it")
         self.say(
             box,
-            "For a project that runs Django-Q2. "
-            "The queue of the examples is called `shop`.",
+            "For a project that runs Django-Q2. In the examples the `name` of the "
+            "cluster is `shop`; yours may be another.",
         )
         if not take.is_settings_only(recipe):
             self.say(
-                box,
-                f"Unpack {{take}}`{recipe.name}` into {where}: it holds {what}. "
-                f"In a checkout, `python -m cookbook copy {recipe.name}` does that.",
+                box, f"Unpack {{take}}`{recipe.name}` into {where}: it holds {what}."
             )
+            if repository := self.config.site_repository:
+                self.say(
+                    box,
+                    f"Or run `git clone {repository}`, set `PYTHONPATH` to its folder, "
+                    f"and run `python -m cookbook copy {recipe.name}` in {where}.",
+                )
         settings, urls = take.settings(recipe), take.urls(recipe)
         if settings:
             self.say(box, "Add to the end of `settings.py`:")
             box += self.code(recipe, settings)
         else:
             self.say(box, "It needs no settings.")
-        if "Q_CLUSTER |=" in settings:
-            self.say(
-                box,
-                "These keys apply to every task of the cluster. Keep your own values "
-                "where other tasks need them, or start this one in another cluster.",
-            )
+        for text in scopes(recipe):
+            self.say(box, text)
         if urls:
             self.say(box, "Add to the end of `urls.py`:")
             box += self.code(recipe, urls)
@@ -240,6 +242,8 @@ class Take(SphinxDirective):
         if commands:
             run = ", then ".join(f"`{command}`" for command in commands)
             self.say(box, f"Then run {run}.")
+        if some := [f"`{one}` ({when})" for one, when in recipe.needs.items() if when]:
+            self.say(box, f"Optional packages: {', '.join(some)}.")
         return [box]
 
     def say(self, box, text):
@@ -252,6 +256,34 @@ class Take(SphinxDirective):
         block["source"] = str(source)
         self.set_source_info(block)
         return block
+
+
+def scopes(recipe):
+    """Yield what the keys change for tasks that the recipe is not about.
+
+    >>> from cookbook.catalogue import find
+    >>> from cookbook.site.directives import scopes
+    >>> list(scopes(find("rate-limit")))
+    ['`broker_class` is the broker of all your tasks; it replaces one that you ...']
+    >>> list(scopes(find("save-limit")))
+    ['`save_limit` applies to all tasks of a cluster. If your other tasks need ...']
+    >>> list(scopes(find("qdrain")))
+    []
+    """
+    keys = list(recipe.settings().get("Q_CLUSTER") or {})
+    if "broker_class" in keys:
+        yield (
+            "`broker_class` is the broker of all your tasks; "
+            "it replaces one that you have set."
+        )
+    values = [f"`{one}`" for one in keys if one not in {"ALT_CLUSTERS", "broker_class"}]
+    if values:
+        *most, last = values
+        names = f"{', '.join(most)} and {last} apply" if most else f"{last} applies"
+        yield (
+            f"{names} to all tasks of a cluster. If your other tasks need other "
+            "values, keep those, or run {doc}`two clusters </deploy/several-clusters>`."
+        )
 
 
 def link_archive(name, rawtext, text, lineno, inliner, options=None, content=None):

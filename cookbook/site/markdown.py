@@ -16,6 +16,8 @@ from .fold import summary as fold_summary
 from .theme import page_summary
 
 INDENT = re.compile(r"\n(?=[^\n])")
+# The last line of a statement of several, in a session.
+STATEMENT = re.compile(r"^\.\.\. .*(?=\n(?!\.\.\.)|\Z)", re.M)
 ADDRESS = re.compile(r"(?P<page>[\w./-]+)\.html(#.*)?")
 NOT_PAGES = {"genindex", "search", "404"}
 
@@ -29,6 +31,16 @@ def fence(text):
     """
     longest = max((len(ticks) for ticks in re.findall("`{3,}", text)), default=2)
     return "`" * (longest + 1)
+
+
+def interpreted(text):
+    """Return a session as an interpreter shows it: an empty line ends a statement.
+
+    >>> from cookbook.site.markdown import interpreted
+    >>> interpreted(">>> if 1:\\n...     print(2)\\n2\\n>>> 3\\n3")
+    '>>> if 1:\\n...     print(2)\\n...\\n2\\n>>> 3\\n3'
+    """
+    return STATEMENT.sub(r"\g<0>\n...", text)
 
 
 class Markdown:
@@ -79,6 +91,7 @@ class Markdown:
     @block.register
     def _(self, node: nodes.literal_block):
         text, language = node.astext().rstrip(), node.get("language", "")
+        text = interpreted(text) if language == "pycon" else text
         mark = fence(text)
         return f"{mark}{language}\n{text}\n{mark}"
 

@@ -3,8 +3,21 @@
 `{messages} workers` shows the entries of one area: a heading with the message, what it
 means, what to do, and the run that printed it, folded. Without an area it shows a table
 of all messages.
+
+The table is in the order of the first word that is the same in every such line:
+
+>>> from cookbook.qdoctor.explain import Entry
+>>> from cookbook.site.messages import index
+>>> texts = ["Pushed {tag}", "{name} monitoring at", "{name} pushing tasks at {id}"]
+>>> print(index([Entry(text, "workers", 0, "", "") for text in texts]))
+| Action | Message |
+| --- | --- |
+| None | [`{name} monitoring at`](/troubleshooting/messages-workers.md#name-moni...) |
+| None | [`Pushed {tag}`](/troubleshooting/messages-workers.md#pushed-tag) |
+| None | [`{name} pushing tasks at {id}`](/troubleshooting/messages-...) |
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -13,6 +26,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from cookbook.qdoctor import explain
 from cookbook.qdoctor.explain import HARM, entries
+
+# What each harm asks of a reader, short enough for a column.
+ACTIONS = ("None", "Read", "Fix", "Now")
+PASTE = "Quicker: {doc}`paste your log </troubleshooting/paste-a-log>`."
 
 
 class Messages(SphinxDirective):
@@ -26,7 +43,7 @@ class Messages(SphinxDirective):
         for file in Path(explain.__file__).with_name("messages").iterdir():
             self.env.note_dependency(str(file))
         place = nodes.Element()
-        text = page(visible) if area else index(visible)
+        text = f"{PASTE}\n\n{page(visible)}" if area else index(visible)
         lines = text.splitlines()
         self.state.nested_parse(
             StringList(lines, source=self.env.doc2path(self.env.docname)),
@@ -38,12 +55,17 @@ class Messages(SphinxDirective):
 
 
 def index(visible):
-    """Return a table of entries, by the letters of their messages."""
-    rows = ["| Message | Action |", "| --- | --- |"]
-    for entry in sorted(visible, key=lambda one: one.text.lower().lstrip("'\"{")):
+    """Return a table of entries, by the first fixed words of their messages."""
+    rows = ["| Action | Message |", "| --- | --- |"]
+    for entry in sorted(visible, key=fixed):
         page = f"/troubleshooting/messages-{entry.area}.md#{entry.slug}"
-        rows.append(f"| [`{title(entry)}`]({page}) | {HARM[entry.harm]} |")
+        rows.append(f"| {ACTIONS[entry.harm]} | [`{title(entry)}`]({page}) |")
     return "\n".join(rows)
+
+
+def fixed(entry):
+    """Return what is the same in each such line, from its first letter on."""
+    return re.sub(r"^\W+", "", re.sub(r"{\w*}", "", entry.text.lower()))
 
 
 def title(entry):
@@ -79,7 +101,7 @@ def entry_text(entry, place, run, first):
         f"({entry.slug})=",
         f"## `{title(entry)}`",
         entry.means,
-        f"**{'Fix:' if entry.harm else 'No action:'}** {entry.fix}",
+        f"**{'Fix:' if entry.harm else 'Usually nothing.'}** {entry.fix}",
         " · ".join(facts),
     ]
     if not run:

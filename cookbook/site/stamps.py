@@ -226,16 +226,17 @@ def fill_stamps(app, doctree, docname):
         places |= where
         if "file" in node and node["first"]:
             node.replace_self(
-                _line(f"{node['file']} · {what} · {versions} · {day}", "first")
+                _line(f"{node['file']} · {what} · {versions}", "first", day=day)
             )
         else:
             node.replace_self(_line("", "mark", what))
     if foot:
         on = f" on {', '.join(sorted(places))}" if places else ""
-        line = _line(
-            f"{foot['blocks']} blocks of this page were run or read{on} · "
-            f"{versions} · {day}", "foot",
+        count = foot["blocks"]
+        blocks = "1 block of this page was" if count == 1 else (
+            f"{count} blocks of this page were"
         )  # fmt: skip
+        line = _line(f"{blocks} run or read{on} · {versions}", "foot", day=day)
         line["ids"].append("verified")
         foot.replace_self(line)
     for node in doctree.findall(nodes.inline):
@@ -243,10 +244,12 @@ def fill_stamps(app, doctree, docname):
             node.children = [nodes.Text(f"{counts[node.astext()]:,}")]
 
 
-def _line(text, kind, title=""):
+def _line(text, kind, title="", day=""):
     """Return a line of the page; a mark is a link to its foot."""
     line = nodes.container(classes=["stamp", kind])
     inner = nodes.inline(text, text)
+    if day:
+        inner += [nodes.Text(" · "), nodes.inline(day, day, classes=["day"])]
     if kind == "mark":
         inner = nodes.reference("", "✓", refuri="#verified", reftitle=title)
     line += nodes.paragraph("", "", inner)

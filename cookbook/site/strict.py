@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cookbook.catalogue import ROOT
 from cookbook.site.chromium import chromium
+from cookbook.site.markdown import interpreted
 
 PREFIX = "/en/latest/"
 LOST = "gone/page.html"
@@ -81,6 +82,8 @@ def text_to_type(kind, text):
     'python -m pdb a.py\n'
     >>> text_to_type(pycon, ">>> if 1:\n...     print(2)\n...\n2\n>>> 3\n...\n")
     'if 1:\n    print(2)\n\n3\n'
+    >>> text_to_type(pycon, ">>> if 1:\n...     print(2)\n2\n>>> 3\n")
+    'if 1:\n    print(2)\n\n3\n'
     >>> text_to_type("highlight-output", "2\n")
     ''
     """
@@ -89,7 +92,7 @@ def text_to_type(kind, text):
     if not prompts:
         return "" if "highlight-output" in kind else re.sub(r"\n+$", "\n", text)
     lines, second, before = [], "", ""
-    for line in text.splitlines():
+    for line in interpreted(text).splitlines():
         if line.startswith(prompts[0]):
             lines.append(line.removeprefix(prompts[0]))
             goes_on = line.endswith("\\") or "<<" in line

@@ -10,6 +10,10 @@ from sphinx.util.docutils import docutils_namespace
 CONF = """
 extensions = ["myst_parser", "cookbook.site.directives", "cookbook.site.fold"]
 myst_enable_extensions = ["colon_fence"]
+
+def setup(app):
+    app.add_config_value("site_repository", "", "env", str)
+
 """
 
 
@@ -17,8 +21,10 @@ myst_enable_extensions = ["colon_fence"]
 def build(tmp_path):
     """Return a function that builds one page and returns what Sphinx says of it."""
 
-    def build(page, text):
-        (tmp_path / "conf.py").write_text(CONF)
+    def build(page, text, more=""):
+        (tmp_path / "conf.py").write_text(CONF + more)
+        (tmp_path / "deploy").mkdir(exist_ok=True)
+        (tmp_path / "deploy/several-clusters.md").write_text("---\norphan:\n---\n# Two")
         (tmp_path / "index.md").write_text(f"# Home\n\n```{{toctree}}\n{page}\n```\n")
         file = tmp_path / f"{page}.md"
         file.parent.mkdir(exist_ok=True)
@@ -94,6 +100,14 @@ def test_a_box_names_what_there_is(build):
     html, warnings = build("deploy/a", "```{take} systemd\n```")
     assert not warnings
     assert "systemd.zip" in html
+    assert ">clone<" not in html
+    address = "https://example.org/shop"
+    html, _ = build(
+        "recipes/a", "```{take} rate-limit\n```", f"site_repository = {address!r}"
+    )
+    assert f">{address}<" in html
+    assert "is the broker of all your tasks" in html
+    assert "(with the Redis broker)" in html
     assert (
         "It needs no settings"
         in build(

@@ -110,6 +110,12 @@ Unfolded.
 
   of two paragraphs
 
+```pycon
+>>> if 1:
+...     2
+2
+```
+
 Term
 : Its definition.
 
@@ -218,6 +224,17 @@ def test_a_section_introduces_its_pages(site):
     assert '<span class="entry-summary">It sends mail' in section
 
 
+def test_no_code_looks_like_a_link(site):
+    style = (site / "_static/pygments.css").read_text()
+    lines = [line for line in style.splitlines() if "underline" in line]
+    names = {
+        name for line in lines for name in re.findall(r"\.highlight (\.\w+)", line)
+    }
+    own = (site / "_static/cookbook.css").read_text()
+    plain = re.search(r"\.highlight :is\((.*?)\) {\n  text-decoration: none", own)
+    assert names == {*plain[1].split(", ")}
+
+
 def test_only_a_page_with_cards_loads_their_style(site, page):
     assert "sphinx-design" not in page
     assert "sphinx-design" in (site / "index.html").read_text()
@@ -252,6 +269,7 @@ def test_every_page_is_there_as_markdown(site):
     for part in (
         "# One recipe\n\nIt sends",
         "```python\nprint(1)\n```",
+        "```pycon\n>>> if 1:\n...     2\n...\n2\n```",
         "**The `run` behind it**\n\n```console\n$ python one.py\n1\n```",
         "|  | Cost |\n| --- | --- |\n| one a\\|b | *1* |",
         "> **Note**\n> \n> 1. **first**\n> 2. [second](index.md), third",

@@ -227,9 +227,10 @@ def configure(app, config):
 
 
 def setup(app):
-    app.add_config_value("site_repository", "", "html", str)
+    app.add_config_value("site_repository", "", "env", str)
     app.add_config_value("site_branch", "main", "html", str)
-    app.add_js_file("cookbook.js", defer="defer", priority=800)
+    for file in ("type.js", "cookbook.js"):
+        app.add_js_file(file, defer="defer", priority=800)
     app.connect("config-inited", configure, priority=400)
     app.connect("doctree-read", keep_summary)
     theme = Theme(app)

@@ -4,12 +4,13 @@
 >>> print(edges())
 | The report says | What is wrong |
 | --- | --- |
-| `clusters 0`, `queue shop: 1 waiting, 0 fetched` | No cluster runs |
-| `clusters 0`, `results 1 successes, 0 failures` | A cluster runs, but cannot be seen |
-| `clusters 1: ...`, `queue shop: 6 waiting, 3 fetched` | The workers are busy |
-| `clusters 1: ...`, `queue mail: 1 waiting, 0 fetched` | No cluster serves this queue |
-| `clusters 1: ...`, `schedules 1, 1 overdue` | No cluster runs schedules |
-| `errors ... Function shop.tasks.send is not defined` | Tasks fail |
+| `clusters 0`, `queue shop: 1 waiting, 0 fetched` | [No cluster runs] |
+| `clusters 0`, `queue shop: 6 waiting, 3 fetched` | [A cluster cannot be seen] |
+| `clusters 0`, `results 1 successes, 0 failures` | [A cluster cannot be seen] |
+| `clusters 1: ...`, `queue shop: 6 waiting, 3 fetched` | [The workers are busy] |
+| `clusters 1: ...`, `queue mail: 1 waiting, 0 fetched` | [No cluster serves this queue] |
+| `clusters 1: ...`, `schedules 1, 1 overdue` | [No cluster runs schedules] |
+| `errors ... Function shop.tasks.send is not defined` | [Tasks fail] |
 """
 
 from io import StringIO
@@ -32,6 +33,20 @@ from cookbook.harness.trial import (
 )  # fmt: skip
 
 APP = "cookbook.recipes.qreport"
+
+
+def numbers():
+    """They print the tasks that wait, those that are fetched, and the last failure.
+
+    An idle queue prints:
+
+    >>> from django_q.brokers import get_broker
+    >>> from django_q.models import Failure
+    >>> get_broker().queue_size(), get_broker().lock_size()
+    (0, 0)
+    >>> print(Failure.objects.order_by("stopped").values_list("func", "result").last())
+    None
+    """
 
 
 def report(*begins):
@@ -60,11 +75,16 @@ def unseen():
     return report("clusters", "results")
 
 
-def hanging():
+def hang():
     for _ in range(9):
         async_task(sleep, 600)
     locked = OrmQ.objects.filter(lock__gt=timezone.now())
     wait_until(lambda: locked.count() > 2, 60, lambda: "no task was fetched")
+    return report("clusters", "queue")
+
+
+def hanging():
+    hang()
     return visible("clusters", "queue")
 
 
@@ -87,17 +107,17 @@ def late():
 def edges():
     app = {"INSTALLED_APPS": [APP]}
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    apart = app | {"CACHES": {"default": memory}}
     mail = {"ALT_CLUSTERS": {"mail": {}}}
     with workspace({"Q_CLUSTER": Q_CLUSTER} | app) as project:
         idle = call(Cluster(project), nothing_runs)
     rows = {
-        idle: "No cluster runs",
-        observe(unseen, settings=app | {"CACHES": {"default": memory}}): (
-            "A cluster runs, but cannot be seen"
-        ),
-        observe(hanging, settings=app, timeout=None): ("The workers are busy"),
-        observe(other_queue, settings=app, **mail): ("No cluster serves this queue"),
-        observe(late, settings=app, scheduler=False): ("No cluster runs schedules"),
-        observe(failing, settings=app): "Tasks fail",
+        idle: "[No cluster runs]",
+        observe(hang, settings=apart, timeout=None): "[A cluster cannot be seen]",
+        observe(unseen, settings=apart): "[A cluster cannot be seen]",
+        observe(hanging, settings=app, timeout=None): "[The workers are busy]",
+        observe(other_queue, settings=app, **mail): "[No cluster serves this queue]",
+        observe(late, settings=app, scheduler=False): "[No cluster runs schedules]",
+        observe(failing, settings=app): "[Tasks fail]",
     }
     return table(rows, ("The report says", "What is wrong"))

@@ -1,39 +1,6 @@
 "use strict";
 
-// ---- Copy what one types: no prompts, no answers --------------------------------
-
-/** Return what a reader would type of a block, or "" if it holds only answers. */
-function textToType(pre) {
-  const lines = [{ text: "", prompt: null }];
-  const walk = (node, prompt) => {
-    if (node.nodeType === Node.TEXT_NODE) {
-      node.data.split("\n").forEach((text, n) => {
-        if (n) lines.push({ text: "", prompt: null });
-        const line = lines.at(-1);
-        if (prompt && !line.text) line.prompt = text;
-        else line.text += text;
-      });
-    } else {
-      node.childNodes.forEach((child) =>
-        walk(child, prompt || node.classList.contains("gp")),
-      );
-    }
-  };
-  walk(pre, false);
-  if (!lines.some((line) => line.prompt !== null)) {
-    const answers = pre.closest(".highlight-console, .highlight-pycon");
-    return answers ? "" : pre.textContent.replace(/\n+$/, "\n");
-  }
-  // Below a line that goes on; elsewhere pdb has printed such a prompt, or "(Pdb)".
-  let goesOn = false;
-  const typing = lines.filter(({ prompt, text }) => {
-    const second = prompt?.trim() === ">";
-    const keep = goesOn || ["$", "#", ">>>", "..."].includes(prompt?.trim());
-    goesOn = keep && (text.endsWith("\\") || text.includes("<<") || second);
-    return keep;
-  });
-  return typing.map((line) => line.text + "\n").join("");
-}
+// ---- Copy what one types: type.js ------------------------------------------------
 
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -66,11 +33,23 @@ document.querySelectorAll("article .highlight > pre").forEach(addCopyButton);
 
 // ---- What is wider than the page says so, and can be scrolled by keyboard ---------
 
+/** Say whether the first line of a block is so long that its button would cover it. */
+function isBelowButton(box) {
+  const button = box.parentElement.querySelector(":scope > button.copy");
+  if (!button) return false;
+  const letters = box.textContent.split("\n", 1)[0].length;
+  // A letter of these fonts is six tenths as wide as it is high.
+  const width = letters * 0.61 * parseFloat(getComputedStyle(box).fontSize);
+  return 16 + width > box.clientWidth - button.offsetWidth - 12;
+}
+
 function markOverflow(box) {
   // On a desk a table had better break its dotted names than be scrolled.
   const isTight = innerWidth > 1000 && box.scrollWidth - box.clientWidth > 1;
   if (isTight) box.classList.add("is-tight");
+  box.classList.toggle("is-long", isBelowButton(box));
   const hidden = box.scrollWidth - box.clientWidth;
+  box.classList.toggle("is-wide", hidden > 1);
   box.classList.toggle("has-more", hidden - box.scrollLeft > 1);
   if (hidden > 1) box.tabIndex = 0;
   else box.removeAttribute("tabindex");

@@ -6,7 +6,8 @@ from unittest.mock import patch
 from django.core.management import call_command
 from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
-from django_q.models import Failure, Schedule
+from django_q.conf import Conf
+from django_q.models import Failure, OrmQ, Schedule
 
 SECRET = "hunter2"
 
@@ -52,6 +53,15 @@ class QreportTests(TransactionTestCase):
         keys = {"name": "shop", "orm": "default", "ALT_CLUSTERS": {"mail": {}}}
         with override_settings(Q_CLUSTER=keys):
             self.assertIn(" mail: 0 waiting, 0 fetched\n", self.report())
+
+    def test_a_queue_that_no_setting_names_has_a_line(self):
+        for _ in range(2):
+            OrmQ.objects.create(key="partnr", payload="x", lock=timezone.now())
+        line = " partnr: 2 waiting, 0 fetched, no setting names it\n"
+        with patch.object(Conf, "ORM", "default"):
+            self.assertEqual(self.report().count(line), 1)
+        with patch.object(Conf, "ORM", None):
+            self.assertNotIn("partnr", self.report())
 
     def test_what_does_not_answer_is_said(self):
         with patch(

@@ -1,6 +1,8 @@
 """Test edge cases, faults and races of signing anew. No cluster or Redis needed."""
 
+from importlib.util import find_spec
 from io import StringIO
+from unittest import skipUnless
 from unittest.mock import patch
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 
 from . import signatures
-from .brokers import RollingORM, RollingRedis
+from .brokers import RollingORM
 from .management.commands import resign_queue
 from .signatures import resign, resign_list, resign_rows
 
@@ -115,10 +117,15 @@ class ResignTests(TestCase):
         values = [SignedPackage.loads(package) for package in connection]
         self.assertEqual(values, [str(place) for place in range(250)])
 
-    def test_the_brokers_hand_out_the_new_signature(self):
+    def test_the_broker_hands_out_the_new_signature(self):
         self.enqueue("mail")
         ((_, package),) = RollingORM("mail").dequeue()
         self.assertEqual(SignedPackage.loads(package)["func"], "math.sqrt")
+
+    @skipUnless(find_spec("redis"), "needs redis")
+    def test_the_redis_broker_hands_out_the_new_signature(self):
+        from .redis_brokers import RollingRedis
+
         connection = FakeRedis([old_package()])
         with patch.object(RollingRedis, "get_connection", return_value=connection):
             broker = RollingRedis("mail")
@@ -142,7 +149,10 @@ class CommandTests(TestCase):
         self.assertEqual(self.resign_queue("past"), "1 of 1 signed anew")
         self.assertEqual(self.resign_queue("past"), "0 of 1 signed anew")
 
+    @skipUnless(find_spec("redis"), "needs redis")
     def test_on_redis_all_queues_of_the_settings(self):
+        from .redis_brokers import RollingRedis
+
         cluster = settings.Q_CLUSTER | {"ALT_CLUSTERS": {"mail": {}}}
         connection = FakeRedis([old_package()])
         with (

@@ -1,4 +1,4 @@
 """Enqueue a task only once, and never run two of them at a time.
 
-Needs: redis.
+Needs: redis (with Redis).
 """

@@ -1,7 +1,9 @@
 """Test edge cases and faults of unique tasks. No cluster and no Redis is needed."""
 
+from importlib.util import find_spec
 from pydoc import locate
 from threading import Event
+from unittest import skipUnless
 from unittest.mock import MagicMock, patch
 
 from django.apps import apps
@@ -9,17 +11,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, IntegrityError, transaction
 from django.test import TestCase, override_settings
 from django_q.brokers.orm import ORM
-from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 from django_q.signals import post_execute, pre_enqueue
-from redis.exceptions import ConnectionError as RedisGone
 
-from . import locks, locks_redis, unique_redis
+from . import locks
 from .locks import LockHeldError, LockLostError, only_one
 from .models import Key
 from .tasks import import_file
 from .unique import enqueue_once
+
+CONNECT = "django_q.brokers.redis_broker.Redis.get_connection"
 
 
 class UniqueTests(TestCase):
@@ -81,35 +83,37 @@ class UniqueTests(TestCase):
         self.assertEqual([str(key) for key in Key.objects.all()], ["b"])
 
 
+@skipUnless(find_spec("redis"), "needs redis")
 class UniqueOnRedisTests(TestCase):
     def setUp(self):
+        from . import unique_redis
+
+        self.module = unique_redis
         self.enterContext(patch.object(Conf, "ORM", None))
+        self.connect = self.enterContext(patch(CONNECT))
 
     def test_another_broker_is_refused(self):
         with (
             patch.object(Conf, "ORM", "default"),
             self.assertRaises(ImproperlyConfigured),
         ):
-            unique_redis.enqueue_once("a", "math.sqrt", 4)
+            self.module.enqueue_once("a", "math.sqrt", 4)
 
     def test_a_taken_key_enqueues_nothing(self):
-        with patch.object(Redis, "get_connection") as connect:
-            connect().eval.return_value = 0
-            self.assertIsNone(unique_redis.enqueue_once("a", "math.sqrt", 4))
-            connect().eval.return_value = 1
-            self.assertIsNotNone(unique_redis.enqueue_once("a", "math.sqrt", 4))
+        self.connect().eval.return_value = 0
+        self.assertIsNone(self.module.enqueue_once("a", "math.sqrt", 4))
+        self.connect().eval.return_value = 1
+        self.assertIsNotNone(self.module.enqueue_once("a", "math.sqrt", 4))
 
     def test_a_key_that_cannot_be_the_name_of_a_task_is_refused(self):
         with self.assertRaisesMessage(ValueError, "100"):
-            unique_redis.enqueue_once("a" * 101, "math.sqrt", 4)
+            self.module.enqueue_once("a" * 101, "math.sqrt", 4)
 
     def test_the_monitor_survives_a_redis_that_is_gone(self):
         task = {"id": "1", "name": "a"}
-        with (
-            patch.object(Redis, "get_connection", side_effect=RedisGone),
-            self.assertLogs(unique_redis.__name__, "WARNING"),
-        ):
-            unique_redis.free(task)
+        self.connect.side_effect = ConnectionError
+        with self.assertLogs(self.module.__name__, "WARNING"):
+            self.module.free(task)
 
     def test_it_listens_where_the_broker_is_redis(self):
         others = dict.fromkeys(
@@ -125,17 +129,16 @@ class UniqueOnRedisTests(TestCase):
             with (
                 self.subTest(changes),
                 patch.multiple(Conf, **settings),
-                patch(f"{unique_redis.__name__}.listen") as listen,
+                patch(f"{self.module.__name__}.listen") as listen,
             ):
                 apps.get_containing_app_config(__name__).ready()
                 self.assertEqual(listen.call_count, calls)
 
     def test_the_monitor_frees_the_key(self):
-        unique_redis.listen()
-        self.addCleanup(post_execute.disconnect, unique_redis.free)
-        with patch.object(Redis, "get_connection") as connect:
-            post_execute.send("test", task={"id": "1", "name": "a"})
-        connect().eval.assert_called_once_with(unique_redis.FREE, 1, "once:a", "1")
+        self.module.listen()
+        self.addCleanup(post_execute.disconnect, self.module.free)
+        post_execute.send("test", task={"id": "1", "name": "a"})
+        self.connect().eval.assert_called_once_with(self.module.FREE, 1, "once:a", "1")
 
 
 class LockTests(TestCase):
@@ -197,24 +200,30 @@ class LockTests(TestCase):
             only_one("a")
 
 
+@skipUnless(find_spec("redis"), "needs redis")
 class LockOnRedisTests(TestCase):
     def setUp(self):
-        self.enterContext(patch.object(Redis, "get_connection"))
+        from . import locks_redis
+
+        self.enterContext(patch(CONNECT))
         self.lock = self.enterContext(patch.object(locks_redis, "Lock"))()
+        self.only_one = locks_redis.only_one
 
     def test_a_held_lock_is_refused(self):
         self.lock.acquire.return_value = False
         with self.assertRaises(LockHeldError):
-            locks_redis.only_one("a").__enter__()
+            self.only_one("a").__enter__()
 
     def test_a_lock_is_renewed_until_its_block_ends(self):
         renewed = Event()
         self.lock.reacquire.side_effect = renewed.set
-        with locks_redis.only_one("a", seconds=0.03):
+        with self.only_one("a", seconds=0.03):
             self.assertTrue(renewed.wait(10))
         self.lock.release.assert_called_once()
 
     def test_a_redis_that_was_restarted_has_lost_the_lock(self):
+        from redis.exceptions import ConnectionError as RedisGone
+
         asked = Event()
 
         def gone() -> None:
@@ -223,7 +232,7 @@ class LockOnRedisTests(TestCase):
 
         self.lock.reacquire.side_effect = gone
         self.lock.release.side_effect = RedisGone
-        with locks_redis.only_one("a", seconds=0.03) as confirm:
+        with self.only_one("a", seconds=0.03) as confirm:
             self.assertTrue(asked.wait(10))  # The thread goes on.
             with self.assertRaises(LockLostError):
                 confirm()

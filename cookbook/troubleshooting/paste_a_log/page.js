@@ -39,8 +39,8 @@ function unknownList(strange) {
   const lines = Array.from(strange), more = lines.length - SHOWN;
   if (!lines.length) return [];
   return [
-    element("p", {}, "Not known. Each line leads to a search of this site; " +
-      "search elsewhere without its names and numbers:"),
+    element("p", {}, "Not known here. Click a line to search this site for it. " +
+      "Elsewhere, search for it without its names and numbers:"),
     element("ul", {}, ...lines.slice(0, SHOWN).map(unknownItem)),
     ...(more > 0 ? [element("p", {}, `and ${number(more, "more line")}`)] : []),
   ];
@@ -63,11 +63,15 @@ function show(isLong = false) {
       : found.length || strange.size ? "No message in it needs an action."
       : area.value.trim() ? NOTHING : "Paste a log.",
   ];
+  part("label").textContent = isExample() ? EXAMPLE : "Your log";
   part("count").textContent = said.join(" ").trim();
   part("entries").replaceChildren(...worth.map(entryItem));
   part("routine").textContent = routine ? `${number(routine, "routine line")}.` : "";
   part("unknown").replaceChildren(...unknownList(strange));
 }
+
+const EXAMPLE = "Example; paste your own over it";
+const isExample = () => part("log").value === part("log").defaultValue;
 
 let timer;
 function showSoon() {
@@ -83,6 +87,7 @@ part("log").addEventListener("paste", (event) => {
   part("log").value = last(text, MOST);
   show(true);
 });
+part("log").addEventListener("focus", () => isExample() && part("log").select());
 part("form").addEventListener("submit", (event) => event.preventDefault());
 part("log").addEventListener("input", showSoon);
 show();

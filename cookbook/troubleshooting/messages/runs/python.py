@@ -7,6 +7,7 @@ import asyncio
 import sys
 from functools import cache
 from multiprocessing import Process
+from socket import create_connection
 from threading import Lock
 from types import ModuleType
 
@@ -82,6 +83,16 @@ def start_process():
     Process(target=abs, args=(-1,)).start()
 
 
+def call():
+    """Connect to a port where nothing listens.
+
+    >>> from cookbook.troubleshooting.messages.runs import printed, python
+    >>> print(printed(python.log(), "ConnectionRefusedError"))
+    ConnectionRefusedError: [Errno 111] Connection refused
+    """
+    create_connection(("127.0.0.1", 1), 60)
+
+
 def view():
     """Send a task from an `async def` function.
 
@@ -146,7 +157,7 @@ def send_to_module_without_package():
 
 def run():
     send_mail()
-    for function in (lock, nameless, start_process, view):
+    for function in (lock, nameless, start_process, call, view):
         async_task(function)
     async_task(greet, nam="Ada")
     async_task(greet)

@@ -31,7 +31,7 @@ from django.utils import timezone
 from django.views.debug import SafeExceptionReporterFilter
 from django_q.brokers import get_broker
 from django_q.conf import Conf
-from django_q.models import Failure, Schedule, Success
+from django_q.models import Failure, OrmQ, Schedule, Success
 from django_q.status import Stat
 
 PACKAGES = ("django-q2", "django", "redis", "psycopg", "croniter", "django-prodserver")
@@ -107,14 +107,14 @@ def state(report: Stat) -> str:
 
 
 def queue() -> Iterator[str]:
-    names = [
-        Conf.PREFIX,
-        Conf.CLUSTER_NAME,
-        *(settings.Q_CLUSTER.get("ALT_CLUSTERS") or ()),
-    ]
-    for name in dict.fromkeys(names):
+    others = settings.Q_CLUSTER.get("ALT_CLUSTERS") or ()
+    names = [Conf.PREFIX, Conf.CLUSTER_NAME, *others]
+    rows = OrmQ.objects.using(Conf.ORM).order_by("key").values_list("key", flat=True)
+    used = rows.distinct() if Conf.ORM else ()
+    for name in dict.fromkeys([*names, *used]):
         one = get_broker(name)
-        yield f"{name}: {one.queue_size()} waiting, {one.lock_size()} fetched"
+        line = f"{name}: {one.queue_size()} waiting, {one.lock_size()} fetched"
+        yield line if name in names else f"{line}, no setting names it"
 
 
 def schedules() -> Iterator[str]:

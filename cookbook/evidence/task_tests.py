@@ -235,36 +235,35 @@ def run_pytest():
 
 
 def measure(places=("SQLite", "PostgreSQL", "Redis"), tasks=20, crashes=5):
-    rows, sync = [], alone("SQLite", at_once, tasks, sync=True)
+    sync, ways = alone("SQLite", at_once, tasks, sync=True), {}
     for place in places:
         cluster, passes = with_cluster(place, tasks), 1 if place == "Redis" else 2
-        ways = {
-            f"{place}, {name}": alone(place, drain, tasks, inside, passes)
-            for name, inside in (("TestCase", True), ("TransactionTestCase", False))
-        }
+        for inside in (True, False):
+            rest = alone(place, drain, tasks, inside, passes)
+            ways[place, inside] = {
+                label for label in rest if rest[label] == cluster[label]
+            }
         if place == "SQLite":
-            ways["sync"] = sync
-        rows += [(way, label, cluster[label] == rest[label])
-                 for way, rest in ways.items() for label in cluster]  # fmt: skip
-    table = [
+            sync = {label for label in sync if sync[label] == cluster[label]}
+    columns = {place: ways[place, True] & ways[place, False] for place in places}
+    columns["sync"] = sync
+    rows = [
         {"A task that": kind}
         | {
-            way: sum(ok for w, label, ok in rows
-                     if w == way and label.rpartition(" ")[0] == kind)
-            for way in sorted({way: 0 for way, _, _ in rows}, key="sync".__eq__)
+            name: sum(label.rpartition(" ")[0] == kind for label in alike)
+            for name, alike in columns.items()
         }
         for kind in KINDS
-    ]  # fmt: skip
-    real = [ok for way, _, ok in rows if way != "sync"]
+    ]
     return {
         "tasks": tasks,
         "kinds": len(KINDS),
-        "compared": len(real),
-        "alike": sum(real),
-        "sync": sum(ok for way, _, ok in rows if way == "sync"),
+        "compared": len(ways) * tasks * len(KINDS),
+        "alike": sum(map(len, ways.values())),
+        "sync": len(sync),
         "all": tasks * len(KINDS),
         "crashes": crashes,
         "crash_tasks": 40 * crashes,
         "crash": alone(places[0], crash, 40 * crashes, crashes),
-        "rows": table,
+        "rows": rows,
     }

@@ -4,6 +4,8 @@
 >>> print(away())
 | Part | Cache dies in a task | Cache down | Database down | Broker down |
 | --- | --- | --- | --- | --- |
+| audit-trail: receivers | kept | | kept, ran twice | kept |
+| audit-trail: views | | 200 | 500 | 200 |
 | auto-scaling: process | | | runs; exit 0 | runs; exit 0 |
 | cancel-tasks: receivers | kept | | kept, ran twice | kept |
 | deploy-without-downtime: command | | exit 0 | exit 1 | exit 0 |
@@ -58,7 +60,7 @@ from cookbook.harness.trial import (
 )
 
 from .servers import PostgreSQL, Redis
-from .strange import DASHBOARD, FAILURES, METRICS, drained
+from .strange import AUDIT, DASHBOARD, FAILURES, METRICS, drained
 from .trials import (
     REDIS,
     SETTINGS,
@@ -77,7 +79,10 @@ SUPERVISOR = "cookbook.scaling.auto_scaling.supervisor"
 SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 # In one cluster; some listen only where the broker is Redis.
 ON_REDIS = ("qdrain", "unique-tasks")
-RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "several-clusters", *ON_REDIS)
+RECEIVERS = (
+    *("audit-trail", "cancel-tasks", "metrics", "named-worker", "several-clusters"),
+    *ON_REDIS,
+)
 
 
 def away():
@@ -270,6 +275,7 @@ def resubmit():
 
 
 CACHE = {
+    "audit-trail: views": lambda: get(AUDIT),
     "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
     "failed-tasks: views": lambda: get(FAILURES),
     "health-dashboard: views": lambda: get(DASHBOARD),
@@ -283,6 +289,7 @@ CACHE = {
     "without-daemons: command": lambda: ends(["drain_queue", "--seconds=1"]),
 }
 DATABASE = {
+    "audit-trail: views": lambda: ask_without_session(AUDIT),
     "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
     "failed-tasks: views": lambda: ask_without_session(FAILURES),
     "health-dashboard: views": lambda: ask_without_session(DASHBOARD),
@@ -295,6 +302,7 @@ DATABASE = {
     "roll-secret-key: command": lambda: ends(["resign_queue"]),
 }
 BROKER = {
+    "audit-trail: views": lambda: get(AUDIT),
     "deploy-without-downtime: command": lambda: ends(["set_up_schedules"]),
     "failed-tasks: views": resubmit,
     "health-dashboard: views": lambda: get(DASHBOARD),

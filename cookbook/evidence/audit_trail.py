@@ -124,10 +124,9 @@ def number_in(arguments):
 
 
 @contextmanager
-def project_on(broker):
+def project_on(broker, **settings):
     """Give a project, and the server of its database if that can be stopped."""
-    settings = {
-        "INSTALLED_APPS": [APP],
+    settings |= {
         "Q_CLUSTER": CLUSTER | BROKERS[broker],
         "DATABASES": {"default": {"CONN_MAX_AGE": 600}},
     }
@@ -151,8 +150,12 @@ def lines(folder, word):
     return [int(line.split()[1]) for line in text.splitlines() if word in line]
 
 
-def disturb(project, server, folder, clusters, cuts):
-    """Stop the database once, and start a cluster for each that a task has killed."""
+def disturb(project, server, folder, cuts):
+    """Run clusters until the queue is empty, and return them.
+
+    The database stops once, and each cluster that a task has killed is replaced.
+    """
+    clusters = [trial.Cluster(project).start()]
     for cut in range(cuts):
         cluster = clusters[-1]
         trial.wait_until(
@@ -172,20 +175,20 @@ def disturb(project, server, folder, clusters, cuts):
             end = time.monotonic() + OUTAGE
             trial.wait_until(lambda end=end: time.monotonic() > end, 60, str)
             server.start()
+    trial.wait_until(
+        lambda: trial.call(project, waiting) == 0,
+        300,
+        lambda: f"the queue never became empty.{clusters[-1].advice}",
+    )
+    clusters[-1].stop(120)
+    return clusters
 
 
 def count(broker, tasks, cuts):
-    with project_on(broker) as (project, server):
+    with project_on(broker, INSTALLED_APPS=[APP]) as (project, server):
         folder = Path(project["WORKSPACE"])
         trial.call(project, enqueue, tasks, cuts)
-        clusters = [trial.Cluster(project).start()]
-        disturb(project, server, folder, clusters, cuts)
-        trial.wait_until(
-            lambda: trial.call(project, waiting) == 0,
-            300,
-            lambda: f"the queue never became empty.{clusters[-1].advice}",
-        )
-        clusters[-1].stop(120)
+        clusters = disturb(project, server, folder, cuts)
         (events, unended, wrong) = trial.call(project, trail)
         logs = "".join(cluster.log for cluster in clusters)
         begins, ends = lines(folder, "begin"), lines(folder, "end")

@@ -92,14 +92,14 @@ def facts(task: dict[str, Any], who: str) -> dict[str, Any]:
 
 
 @safe
-def request(task: dict[str, Any]) -> None:
+def request(task: dict[str, Any], **_: object) -> None:
     """Receive `pre_enqueue` in the process that calls `async_task`."""
     task[FACTS] = facts(task, current())
     write(Entry.Event.REQUESTED, task)
 
 
 @safe
-def begin(task: dict[str, Any]) -> None:
+def begin(task: dict[str, Any], **_: object) -> None:
     """Receive `pre_execute` in the worker, outside the task's transactions."""
     # A task that was queued before you added the app carries nothing.
     task[FACTS] = (task.get(FACTS) or facts(task, "unknown")) | {"run": uuid4().hex}
@@ -109,7 +109,7 @@ def begin(task: dict[str, Any]) -> None:
 
 
 @safe
-def end(task: dict[str, Any]) -> None:
+def end(task: dict[str, Any], **_: object) -> None:
     """Receive `post_execute_in_worker`."""
     acting.reset(task[FACTS].pop("before"))  # It cannot be pickled.
     if task.get("success"):

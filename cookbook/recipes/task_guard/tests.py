@@ -8,7 +8,7 @@ from unittest import skipUnless
 from unittest.mock import Mock, patch
 
 from django.core.exceptions import ValidationError
-from django.test import SimpleTestCase, TestCase
+from django.test import SimpleTestCase, TestCase, TransactionTestCase
 from django_q.conf import Conf
 from django_q.exceptions import TimeoutException
 from django_q.models import OrmQ, Success
@@ -94,16 +94,18 @@ class WorkerTests(TestCase):
         with self.assertRaises(TimeoutException):
             Guard(late, RefundForm, 1000)({"order": 7, "reason": "late"})
 
+    def test_a_success_is_stored(self):
+        data = {"order": 7, "reason": "late"}
+        task = async_task(refund.path, data, sync=True)
+        self.assertEqual(Success.objects.get(pk=task).result, "refunded 7")
+
+
+class ScheduleTests(TransactionTestCase):  # The scheduler closes the connection.
     def test_a_schedule_can_call_it(self):
         schedule(refund.path, {"order": 7, "reason": "late"})
         scheduler()
         task = OrmQ.objects.get().task
         self.assertEqual(refund(*task["args"]), "refunded 7")
-
-    def test_a_success_is_stored(self):
-        data = {"order": 7, "reason": "late"}
-        task = async_task(refund.path, data, sync=True)
-        self.assertEqual(Success.objects.get(pk=task).result, "refunded 7")
 
 
 class SealTests(TestCase):

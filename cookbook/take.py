@@ -35,7 +35,7 @@ from tempfile import TemporaryDirectory
 
 from cookbook.catalogue import is_settings
 
-APPS = re.compile(r"^INSTALLED_APPS = (\[.*?\])", re.M | re.S)
+LISTS = re.compile(r"^(INSTALLED_APPS|MIDDLEWARE) = (\[.*?\])", re.M | re.S)
 MERGED = re.compile(r"^Q_CLUSTER = {", re.M)
 DATABASE = re.compile(r'^DATABASES = {\n    "default": ({.*?)\n    },?\n}', re.M | re.S)
 # Django starts a project without these, so they cannot be added to.
@@ -113,8 +113,8 @@ def settings(recipe, name=None):
         text = renamed(recipe, without_docstring(file.read_text("utf-8")), name)
         text = re.sub(r"^Q_CLUSTER = {}\n", "", text, flags=re.M)
         text = MERGED.sub("Q_CLUSTER |= {", _apart(text))
-        text = APPS.sub(  # Two boxes may ask for the same app.
-            r"INSTALLED_APPS += [app for app in \1 if app not in INSTALLED_APPS]", text
+        text = LISTS.sub(  # Two boxes may ask for the same app.
+            r"\1 += [one for one in \2 if one not in \1]", text
         )
         text = DATABASE.sub(
             lambda match: (

@@ -34,6 +34,7 @@ extensions = [
     "cookbook.site.messages",
     "cookbook.site.search",
     "cookbook.site.stamps",
+    "cookbook.site.symptoms",
     "cookbook.site.theme",
 ]
 exclude_patterns = ["_build"]

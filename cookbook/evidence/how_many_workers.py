@@ -46,7 +46,16 @@ KINDS = {"computes": 1, "half and half": 0.5, "waits": 0}
 
 
 def enough(part, cores):
-    """Return how many workers keep the cores busy; `part` of a task computes."""
+    """Return how many workers keep the cores busy; `part` of a task computes.
+
+    >>> import time
+    >>> function, arguments = time.sleep, [1]
+    >>> taken, cpu = time.perf_counter(), time.process_time()
+    >>> result = function(*arguments)
+    >>> taken, cpu = time.perf_counter() - taken, time.process_time() - cpu
+    >>> print(f"{cpu / taken:.2f}")
+    0.00
+    """
     return round(cores / part) if part else math.inf
 
 

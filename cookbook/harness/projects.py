@@ -116,7 +116,7 @@ def lay_project(directory, copies, environment):
     directory.mkdir()
     call_command("startproject", "config", directory)
     own = ast.literal_eval(environment["RECIPE_SETTINGS"])
-    own.pop("INSTALLED_APPS", None)
+    own = {k: v for k, v in own.items() if k not in ("INSTALLED_APPS", "MIDDLEWARE")}
     database = dj_database_url.parse(environment["DATABASE_URL"])
     if "sqlite" in database["ENGINE"]:
         shutil.copy(database["NAME"], directory)

@@ -95,9 +95,7 @@ def page(visible):
 
 def entry_text(entry, place, run, first):
     facts = [HARM[entry.harm], place]
-    facts += [
-        f"{{doc}}`{rule} of qdoctor </troubleshooting/qdoctor>`" for rule in entry.rules
-    ]
+    facts += [f"{{rule}}`{rule}` of qdoctor" for rule in entry.rules]
     facts += [f"{{doc}}`/{entry.see}`"] if entry.see else []
     parts = [
         f"({entry.slug})=",

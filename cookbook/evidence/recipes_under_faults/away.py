@@ -4,6 +4,8 @@
 >>> print(away())
 | Part | Cache dies in a task | Cache down | Database down | Broker down |
 | --- | --- | --- | --- | --- |
+| audit-trail: receivers | kept | | kept, ran twice | kept |
+| audit-trail: views | | 200 | 500 | 200 |
 | auto-scaling: process | | | runs; exit 0 | runs; exit 0 |
 | cancel-tasks: receivers | kept | | kept, ran twice | kept |
 | deploy-without-downtime: command | | exit 0 | exit 1 | exit 0 |
@@ -59,6 +61,7 @@ from cookbook.harness.trial import (
 
 from .servers import PostgreSQL, Redis
 from .trials import (
+    AUDIT,
     DASHBOARD,
     FAILURES,
     METRICS,
@@ -80,7 +83,10 @@ SUPERVISOR = "cookbook.scaling.auto_scaling.supervisor"
 SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 # In one cluster; some listen only where the broker is Redis.
 ON_REDIS = ("qdrain", "unique-tasks")
-RECEIVERS = ("cancel-tasks", "metrics", "named-worker", "several-clusters", *ON_REDIS)
+RECEIVERS = (
+    *("audit-trail", "cancel-tasks", "metrics", "named-worker", "several-clusters"),
+    *ON_REDIS,
+)
 
 
 def away():
@@ -281,6 +287,7 @@ COMMANDS = {
     "roll-secret-key: command": lambda: ends(["resign_queue"]),
 }
 VIEWS = {
+    "audit-trail: views": lambda: get(AUDIT),
     "failed-tasks: views": lambda: get(FAILURES),
     "health-dashboard: views": lambda: get(DASHBOARD),
     "long-workflow: views": lambda: statuses([post()]),
@@ -294,6 +301,7 @@ CACHE = {
 }
 DATABASE = {
     **COMMANDS,
+    "audit-trail: views": lambda: ask_without_session(AUDIT),
     "failed-tasks: views": lambda: ask_without_session(FAILURES),
     "health-dashboard: views": lambda: ask_without_session(DASHBOARD),
     "long-workflow: views": lambda: ask_without_session("long_workflow:start"),

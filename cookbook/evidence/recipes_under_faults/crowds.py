@@ -4,6 +4,7 @@
 >>> print(crowds())
 | Part | 150,000 rows move | Busy producer | Two queues | Two clusters | Twice |
 | --- | --- | --- | --- | --- | --- |
+| audit-trail: receivers | | | | | 2 runs |
 | health-dashboard: views | 200 | | | 3 clusters | |
 | long-workflow: views | 202 | | | | completed once |
 | metrics: receivers | | | | counts 30 | counts 2 |
@@ -43,6 +44,7 @@ from cookbook.harness.trial import (
     write,
     written,
 )
+from cookbook.recipes.audit_trail.models import Entry
 from cookbook.recipes.long_workflow.tasks import queue_workflow
 from cookbook.recipes.metrics.models import Finished
 
@@ -346,4 +348,14 @@ def work_twice():
     return f"{run.status} once"
 
 
-TWICE = {"long-workflow: views": work_twice, "metrics: receivers": count_twice}
+def trail_twice():
+    runs = Entry.objects.filter(func="math.trunc", event=Entry.Event.SUCCEEDED)
+    deliver_twice(package("math.trunc", 4), lambda: runs.count() >= 2)
+    return f"{runs.values('run').distinct().count()} runs"
+
+
+TWICE = {
+    "audit-trail: receivers": trail_twice,
+    "long-workflow: views": work_twice,
+    "metrics: receivers": count_twice,
+}

@@ -4,6 +4,8 @@
 >>> print(strange())
 | Part | No such name | NUL, 💡, `1e400` | No JSON | Clock 30 s off |
 | --- | --- | --- | --- | --- |
+| audit-trail: receivers | | kept | | |
+| audit-trail: views | 200 | 200 | | |
 | auto-scaling: process | refused | refused | | |
 | deploy-without-downtime: command | refused | | | |
 | failed-tasks: views | 200 | 200 | | |
@@ -37,6 +39,7 @@ from django_q.tasks import async_task
 
 from cookbook.backend.named_worker.workers import NamedWorker
 from cookbook.deploy.deploy_without_downtime.schedules import SCHEDULES
+from cookbook.recipes.audit_trail.models import Entry
 from cookbook.recipes.long_workflow.models import WorkflowRun
 from cookbook.recipes.long_workflow.tasks import execute_workflow
 from cookbook.recipes.long_workflow.workflows import WORKFLOWS
@@ -45,6 +48,7 @@ from cookbook.recipes.metrics.receivers import begin, count
 from cookbook.scaling.auto_scaling import supervisor
 
 from .trials import (
+    AUDIT,
     DASHBOARD,
     FAILURES,
     METRICS,
@@ -178,6 +182,7 @@ def get_unknown_runs():
 
 
 NAMES = {
+    "audit-trail: views": lambda: get(AUDIT, "?event__exact=no&unended=no"),
     "auto-scaling: process": lambda: refuse_options(["no-such-program"]),
     "deploy-without-downtime: command": refuse_schedule,
     "failed-tasks: views": lambda: get_what_is_gone(FAILURES),
@@ -235,7 +240,17 @@ def count_words():
     return "goes on"
 
 
+def keep_words():
+    """Enqueue what no database stores as an argument; each task has its entry."""
+    ids = [async_task(print, word, data=[word]) for word in (*WORDS, *VALUES[:4])]
+    entries = Entry.objects.filter(task_id__in=ids).count()
+    get_broker().purge_queue()
+    return "kept" if entries == len(ids) else "lost"
+
+
 INPUTS = {
+    "audit-trail: receivers": keep_words,
+    "audit-trail: views": lambda: get(AUDIT, "?q=%00&p=1e400&o=1e400&unended=%00"),
     "auto-scaling: process": lambda: refuse_options(
         *([f"--hold={time}", "true"] for time in TIMES)
     ),

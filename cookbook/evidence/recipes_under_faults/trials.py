@@ -36,6 +36,7 @@ SETTINGS = {
         "reports": {"BACKEND": WORKER, "ARGS": {"name": "reports"}},
     },
 }
+AUDIT = "admin:audit_trail_entry_changelist"
 DASHBOARD = "admin:health_dashboard_health_changelist"
 FAILURES = "admin:django_q_failure_changelist"
 METRICS = "django-q-metrics"

@@ -44,7 +44,7 @@ True
 SIGTERM to the main process of a cluster whose memory is full is a clean stop:
 
 >>> print(figures["stops"])
-| workers | queue_limit | Rounds | Formula, seconds | Measured, seconds | Clean |
+| workers | queue_limit | Rounds | Rounds, s | Measured, s | Clean |
 ...
 | 2 | 2 | 3 | 1.5 | ... | yes |
 
@@ -132,7 +132,7 @@ def how_long(workers, queue_limit, seconds):
     rounds = longest_hold(keys | {"bulk": 1, "timeout": 1}, "orm")
     return keys | {
         "Rounds": rounds,
-        "Formula, seconds": rounds * seconds,
-        "Measured, seconds": outcome["seconds"],
+        "Rounds, s": rounds * seconds,
+        "Measured, s": outcome["seconds"],
         "Clean": "yes" if outcome["clean"] else "no",
     }

@@ -5,8 +5,9 @@ A task is enqueued by its own method, with the arguments of the function:
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import result_group
 >>> from cookbook.recipes.retry_backoff.tasks import send_welcome
->>> ada = get_user_model().objects.create_user("ada", "ada@example.com")
->>> group = send_welcome.enqueue(ada.pk)
+>>> users = get_user_model().objects
+>>> user, _ = users.get_or_create(username="nour", email="nour@example.com")
+>>> group = send_welcome.enqueue(user.pk)
 
 Here no mail server answers, so the result of the first try says when the next one is
 due:
@@ -34,10 +35,10 @@ from django.core.mail import send_mail
 
 from .retrying import retrying
 
-PASSING = (ConnectionError, TimeoutError, SMTPServerDisconnected)
+TEMPORARY = (ConnectionError, TimeoutError, SMTPServerDisconnected)
 
 
-@retrying(on=PASSING, tries=5, base=10, most=3600, timeout=60)
+@retrying(on=TEMPORARY, tries=5, base=10, most=3600, timeout=60)
 def send_welcome(user_id: int) -> int:
     """Send the mail. Every other error, such as DoesNotExist, is permanent."""
     user = get_user_model().objects.get(pk=user_id)

@@ -1,62 +1,52 @@
-"""What the checker of a Q_CLUSTER finds, and where each mistake is explained.
+"""What the checker of a Q_CLUSTER finds, and the symptom of each mistake.
 
-The table has every finding that qdoctor can print, and a link for each:
+The table has every finding that qdoctor can print:
 
->>> from cookbook.reference.check_your_q_cluster import explanations, findings
->>> from cookbook.troubleshooting.what_qdoctor_finds import findings as ids
+>>> from cookbook.reference.check_your_q_cluster import findings, ids, links
 >>> {row["Id"] for row in findings()} ^ ids()
 set()
->>> set(explanations()) ^ ids()
-set()
->>> explanations()["W010"]
-('Tasks are stuck in the queue', '/troubleshooting/what-qdoctor-finds.md#tasks...')
->>> explanations()["W024"]
-('', '/troubleshooting/empty-qmonitor.md')
+>>> links()["W010"]
+'/troubleshooting/nothing-runs.md#tasks-wait-behind-one-that-hangs'
 """
 
 import re
 from pathlib import Path
 
 from cookbook import qdoctor
-from cookbook.catalogue import ROOT
+from cookbook.troubleshooting.symptoms import NOWHERE, places
 
-PAGE = "troubleshooting/what-qdoctor-finds"
 LEVELS = {"E": "error", "W": "warning", "I": "note"}
 # Two findings that are no rule.
 OTHERS = [("E000", "The settings cannot be imported"),
           ("E049", "A rule could not be checked")]  # fmt: skip
 
 
+def source():
+    """Return the code of qdoctor."""
+    modules = Path(qdoctor.__file__).parent.rglob("*.py")
+    return "\n".join(module.read_text() for module in modules)
+
+
+def ids():
+    """Return the ids in the code of qdoctor."""
+    return set(re.findall(r'"django_q\.(\w\d{3})"', source()))
+
+
 def findings():
     """Return all findings as the rows of a table; Django is not needed for it."""
-    source = "".join(
-        module.read_text() for module in Path(qdoctor.__file__).parent.glob("*.py")
-    )
-    rules = re.findall(r'^@rule\("django_q\.(\w+)", "(.+?)"', source, re.M)
-    places = explanations()
+    rules = re.findall(r'^@rule\("django_q\.(\w+)", "(.+?)"', source(), re.M)
+    firsts = places()
     return [
         {"Id": one, "Level": LEVELS[one[0]], "What it finds": title,
-         "What it does": "[{}]({})".format(*places[one])}
+         "Symptom": link(firsts.get(one, NOWHERE))}
         for one, title in sorted(rules + OTHERS, key=lambda rule: rule[0][1:])
     ]  # fmt: skip
 
 
-def explanations():
-    """Return where each finding is explained: `{id: (words, place)}`.
+def link(entry):
+    return f"[{entry.words}](/troubleshooting/{entry.place})"
 
-    The page of troubleshooting names each id once or more; the first section counts. A
-    line that links to another page sends its reader there, and its words are the title
-    of that page.
-    """
-    places = {}
-    text = (ROOT / f"docs/{PAGE}.md").read_text()
-    for section in re.split("^## ", text, flags=re.M)[1:]:
-        title = section.partition("\n")[0]
-        anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-        for line in section.splitlines():
-            other = re.search("{doc}`/(.+?)`", line)
-            here = (title, f"/{PAGE}.md#{anchor}")
-            place = ("", f"/{other[1]}.md") if other else here
-            for one in re.findall(r"\b[EWI]\d{3}\b", line):
-                places.setdefault(one, place)
-    return places
+
+def links():
+    """Return the address of the symptom that each finding foresees."""
+    return {one: f"/troubleshooting/{entry.place}" for one, entry in places().items()}

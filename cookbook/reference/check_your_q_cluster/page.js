@@ -7,7 +7,7 @@ function element(name, properties, ...children) {
   return made;
 }
 
-// The id of a finding leads to the page that shows what the mistake does.
+// The id of a finding leads to the symptom of its mistake.
 function explanation(id) {
   return element("a", { className: "id", href: LINKS[id] }, id);
 }

@@ -14,7 +14,7 @@ from cookbook.evidence.checker_translation.translate import script
 from cookbook.site.figures import table
 from cookbook.site.forms import style
 
-from . import explanations, findings
+from . import findings, links
 
 HERE = Path(__file__).parent
 # What the page uses of the script; the other names of the two may be the same.
@@ -24,12 +24,9 @@ USED = (
 )
 
 
-def links():
-    """Return the address of each finding's explanation, as the page links to it."""
-    return {
-        one: ".." + place.replace(".md", ".html")
-        for one, (_, place) in explanations().items()
-    }
+def addresses():
+    """Return where the id of each finding leads, as the page links to it."""
+    return {one: ".." + place.replace(".md", ".html") for one, place in links().items()}
 
 
 def substitutions():
@@ -43,6 +40,6 @@ def substitutions():
         "checker": style(HERE / "page.css") + form,
         "calculator": f"{calculator}\n<script>\n(() => {{\n"
         f"const {USED} = (() => {{\n{script()}\nreturn {USED};\n}})();\n"
-        f"const LINKS = {json.dumps(links())};\n{page}}})();\n</script>\n",
+        f"const LINKS = {json.dumps(addresses())};\n{page}}})();\n</script>\n",
         "findings": table(findings()),
     }

@@ -34,7 +34,7 @@ def wrong_save_limit_per():
     With translations, as by default, Django does not start:
 
     >>> print(conf.load(save_limit_per="function").splitlines()[-1])
-    django.core.exceptions.AppRegistryNotReady: The translation infrastructure...
+    django.core.exceptions.AppRegistryNotReady: The translation infrastructure cannot be initialized before the apps registry is ready. ...
     """
     return load(use_i18n=False, save_limit_per="function")
 

@@ -1,9 +1,9 @@
-"""Schedules that do not run, and the good schedules that they stop.
+"""Bad schedules, and the good one that they stop.
 
 The number of tasks that one run of the scheduler makes for a good schedule:
 
 >>> from cookbook.harness.trial import table, without_cluster
->>> from cookbook.troubleshooting.what_qdoctor_finds.schedules import count_tasks
+>>> from cookbook.troubleshooting.schedules.beside import count_tasks
 >>> print(table(without_cluster(count_tasks), ("A good schedule", "Tasks")))
 | A good schedule | Tasks |
 | --- | --- |

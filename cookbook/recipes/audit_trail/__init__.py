@@ -1,0 +1,1 @@
+"""Keep who enqueued which task, with which arguments, and what became of it."""

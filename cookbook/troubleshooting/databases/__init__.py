@@ -1,0 +1,1 @@
+"""Databases that are locked, closed, or not the ones that you meant."""

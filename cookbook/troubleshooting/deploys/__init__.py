@@ -1,0 +1,1 @@
+"""Deploys that leave old code, other keys or secrets behind."""

@@ -1,0 +1,1 @@
+"""Memory that grows, and connections that stay open."""

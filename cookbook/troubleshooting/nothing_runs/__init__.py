@@ -1,0 +1,1 @@
+"""Tasks that wait: behind one that hangs, and for a cluster that was killed."""

@@ -1,0 +1,1 @@
+"""Windows, macOS and newer Pythons, as far as Linux can show them."""

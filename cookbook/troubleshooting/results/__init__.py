@@ -1,0 +1,1 @@
+"""Results that cannot be found, and hooks that are called too often."""

@@ -1,0 +1,1 @@
+"""Tasks that run twice, or again and again."""

@@ -1,0 +1,1 @@
+"""Schedules that do not run, or run too often."""

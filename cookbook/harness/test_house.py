@@ -181,7 +181,7 @@ LINK = re.compile(r"{doc}`[^`<>]+`")
 def long_links(line):
     """Yield the links of a line that put the title of a page into a sentence.
 
-    A title is right alone: in a list, in a cell, or at the end after a colon.
+    A title is right alone: in a list, in a cell, after a colon, or as a sentence.
     """
     for link in LINK.finditer(line):
         before, after = line[: link.start()], line[link.end() :]
@@ -190,7 +190,7 @@ def long_links(line):
         elif re.search(r"(^|\s)\| $", before):
             alone = after.startswith(" |")
         else:
-            others = re.search(r": ({doc}`[^`]*`(, | and ))*$", before)
+            others = re.search(r"[:.] ({doc}`[^`]*`(, | and ))*$", before)
             ends = re.match(r"[.)]*(\s(?=[A-Z|])|$)|(,| and) {doc}", after)
             alone = others and ends
         if not alone:
@@ -221,6 +221,8 @@ def test_a_link_in_a_sentence_has_words_of_its_own():
         ("Its seconds: {doc}`/deploy/platforms`.", 0),
         ("Its seconds: {doc}`/deploy/platforms` and {doc}`/deploy/docker`. Then", 0),
         ("Its seconds: {doc}`/deploy/platforms` has them", 1),
+        ("Set the seconds. {doc}`/deploy/platforms`", 0),
+        ("Set the seconds. {doc}`/deploy/platforms` has them", 1),
     ],
 )
 def test_a_link_that_has_no_words_of_its_own(line, count):

@@ -39,7 +39,8 @@ def enough(values: Settings, named: str) -> str:
         parts = [*parts, "bulk to 1"]
     if values["retry"] <= least:
         parts = [*parts, f"retry above {describe(least)}"]
-    return ", ".join(parts)
+    last = len(parts) - 1
+    return f"{', '.join(parts[:last])} and {parts[last]}" if last else parts[0]
 
 
 @rule("django_q.W010", "No time limit")

@@ -95,7 +95,7 @@ class RuleTests(SimpleTestCase):
                           "W006": "Remove 'orm' or 'redis'.",
                           "E008": "Use one of 'default'.",
                           "W011": "Set retry above 270.",
-                          "W012": "Set queue_limit to 2, retry above 180.",
+                          "W012": "Set queue_limit to 2 and retry above 180.",
                           }.items():  # fmt: skip
             with self.subTest(one):
                 self.assertEqual(self.find(one, CASES[one][0])[0][1], hint)
@@ -198,7 +198,7 @@ class RuleTests(SimpleTestCase):
 
     def test_bulk_without_a_limit(self):
         configuration = queue(workers=2, timeout=60, retry=90, queue_limit=2, bulk=None)
-        hint = "Set bulk to 1, retry above 180."
+        hint = "Set bulk to 1 and retry above 180."
         self.assertEqual(self.find("W012", configuration)[0][1], hint)
 
     def test_a_value_of_a_wrong_type_counts_as_the_default(self):

@@ -18,6 +18,7 @@ from cookbook.reference.check_your_q_cluster.plan import plan
 from cookbook.site.chromium import chromium
 
 TYPED = {"workers": 3, "timeout": 45, "queue_limit": 9, "bulk": 2, "poll": 2}
+SHOWN = ("found", "likely")
 READ = """
 (source) => {
   const area = document.getElementById("doctor-source");
@@ -26,11 +27,15 @@ READ = """
   if (document.getElementById("doctor-count").textContent.startsWith("Not read")) {
     return "refused";
   }
-  return Array.from(document.querySelectorAll("#doctor-findings li"), (item) => ({
-    id: `django_q.${item.querySelector(".id").textContent}`,
-    message: item.querySelector(".id").nextSibling.textContent,
-    hint: item.querySelector(".hint")?.textContent ?? "",
-  }));
+  const items = (name) => Array.from(
+    document.querySelectorAll(`#doctor-${name} li`),
+    (item) => ({
+      id: `django_q.${item.querySelector(".id").textContent}`,
+      message: item.querySelector(".id").nextSibling.textContent,
+      hint: item.querySelector(".hint")?.textContent ?? "",
+    }),
+  );
+  return { found: items("findings"), likely: items("likely") };
 }
 """
 
@@ -49,7 +54,7 @@ def expected_plan(page):
 def visible(case):
     """Return what Python says, as the page shows it."""
     judged = judge(case)
-    return judged if judged == "refused" else judged["found"]
+    return judged if judged == "refused" else {k: judged[k] for k in SHOWN}
 
 
 def main(folder=ROOT / "docs/_build/html"):

@@ -43,7 +43,8 @@ JUDGE = """
   try {
     const given = read(source), found = certain(given);
     const plain = found.map((one) => Object.fromEntries(one));
-    return { found: plain, unknown: [...unknowns(given)] };
+    const more = likely(given).map((one) => Object.fromEntries(one));
+    return { found: plain, likely: more, unknown: [...unknowns(given)] };
   } catch (error) {
     if (error instanceof SyntaxError) return "refused";
     throw error;

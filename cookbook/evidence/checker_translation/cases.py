@@ -4,16 +4,16 @@
 >>> len(CASES) > 600
 True
 >>> judge("{'orm': 'default', 'timeout': 60, 'retry': 600, 'max_attempts': 3}")
-{'found': [], 'unknown': []}
+{'found': [], 'likely': [], 'unknown': []}
 >>> judge("Q_CLUSTER = {'orm': get(), 'timeout': 60}")
-{'found': [], 'unknown': ['orm']}
+{'found': [], 'likely': [], 'unknown': ['orm']}
 >>> judge("Q_CLUSTER = {'orm': ")
 'refused'
 """
 
 from cookbook.qdoctor.keys import KEYS
 
-from .certain import certain
+from .certain import certain, likely
 from .pasted import PASTED
 from .settle import NAMES, settle, unknowns
 from .syntax import statements
@@ -48,6 +48,9 @@ CASES = [
     "{'redis': {'hosts': 'queue', 'prot': 1, 'zzzzzzz': 2}}",
     "{'redis': 'redis://queue', 'max_attempts': 3, 'ack_failures': True}",
     base(redis="redis://queue", sqs={"a": 1}), base(broker_class="a.B"),
+    base(broker_class="a.B", retry=120), base(broker_class="a.B", orm=None, sqs={}),
+    f"Q_CLUSTER = {BASE | {'retry': 120}}\nQ_CLUSTER |= {{'broker_class': 'a.B'}}",
+    f"Q_CLUSTER = {{**{BASE | {'retry': 120}}, 'workers': int(os.environ['W'])}}",
     base(ack_failures=True, max_attempts=3), base(retry=60),
     base(retry=90), base(queue_limit=0), base(save_limit=10_000),
     base(ALT_CLUSTERS={"reports": {"worker": 3}, 5: 6, "x": 7}),
@@ -99,4 +102,5 @@ def judge(source):
         settings = settle(statements(source), NAMES)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return "refused"
-    return {"found": certain(settings), "unknown": list(unknowns(settings))}
+    answers = {"found": certain(settings), "likely": likely(settings)}
+    return answers | {"unknown": list(unknowns(settings))}

@@ -15,7 +15,7 @@ every time does not depend on the unknown values.
 >>> judge(retry=UNKNOWN, workers=4)
 []
 >>> judge(retry=60, workers=2)
-[('django_q.W011', 'Set queue_limit to 2, retry above 270.')]
+[('django_q.W011', 'Set queue_limit to 2 and retry above 270.')]
 
 Wherever the example of a rule and the same fixed differ, the rule says nothing if the
 value is unknown. A finding about a key itself does not depend on its value:
@@ -38,6 +38,26 @@ The value in a hint may depend on one; then there is no hint:
 >>> judge(retry=60, workers=UNKNOWN)
 [('django_q.W011', '')]
 
+Where every value is too short, but each time by another number, the title of the rule
+says so:
+
+>>> LONG = QUEUE | {"timeout": 600, "retry": 660, "queue_limit": 8}
+>>> certain({"Q_CLUSTER": LONG | {"workers": UNKNOWN}})[0]["message"]
+'retry is shorter than a task may wait in memory, for each value that was tried'
+>>> certain({"Q_CLUSTER": LONG | {"workers": UNKNOWN, "retry": 6000}})
+[]
+
+No text says what a broker class of one's own does. If it extends the broker that the
+other keys name, this holds too:
+
+>>> from cookbook.evidence.checker_translation.certain import assumed, likely
+>>> OWN = {"Q_CLUSTER": QUEUE | {"retry": 120, "broker_class": "shop.Limited"}}
+>>> assumed(OWN), certain(OWN), [one["id"] for one in likely(OWN)]
+('orm', [], ['django_q.W012'])
+>>> KNOWN = {"Q_CLUSTER": QUEUE | {"broker_class": "django_q.brokers.orm.ORM"}}
+>>> assumed(KNOWN), likely(KNOWN), assumed({"Q_CLUSTER": {"broker_class": "a.B"}})
+('', [], '')
+
 The calculator of the page takes the default of an unknown number:
 
 >>> world({"Q_CLUSTER": {"workers": 2, "retry": UNKNOWN}}, 0)
@@ -47,7 +67,7 @@ The calculator of the page takes the default of an unknown number:
 from cookbook.qdoctor.cases import CASES
 from cookbook.qdoctor.keys import KEYS
 from cookbook.qdoctor.project import surroundings
-from cookbook.qdoctor.rules import diagnose
+from cookbook.qdoctor.rules import RULES, base, broker, diagnose, written
 from cookbook.qdoctor.values import kind
 
 from .tables import REST, UNKNOWN
@@ -76,6 +96,12 @@ def collect(place, findings):
 
 
 EXAMPLES = examples()
+# Of these rules every finding is about the same mistake, with other numbers.
+TITLES = {
+    one["id"]: one["title"]
+    for one in RULES
+    if one["id"] in ("django_q.W011", "django_q.W012")
+}
 # What qdoctor asks the machine; no pasted text sets it.
 MACHINE = surroundings({})
 
@@ -93,16 +119,39 @@ def common(findings, others):
     """Return the findings that are in both; a hint only where both have the same."""
     made = []
     for one in findings:
-        hints = [
-            other["hint"]
-            for other in others
-            if other["id"] == one["id"] and other["message"] == one["message"]
-        ]
+        name, message = one["id"], one["message"]
+        again = [other for other in others if other["id"] == name]
+        hints = [other["hint"] for other in again if other["message"] == message]
         if hints:
             hint = one["hint"] if one["hint"] in hints else ""
-            both = {"id": one["id"], "message": one["message"], "hint": hint}
-            made = [*made, both]
+            made = [*made, {"id": name, "message": message, "hint": hint}]
+        elif again and name in TITLES:
+            message = f"{TITLES[name]}, for each value that was tried"
+            made = [*made, {"id": name, "message": message, "hint": ""}]
     return made
+
+
+def assumed(settings):
+    """Return the broker that the other keys name, if there is a class of one's own.
+
+    It is "" where the class is one of Django-Q2, or where no other key names a broker.
+    """
+    keys = written(settings)
+    if kind(keys.get("broker_class")) != "str" or broker(settings) != "broker_class":
+        return ""
+    if base(settings):
+        return ""
+    return broker({**settings, "Q_CLUSTER": {**keys, "broker_class": None}})
+
+
+def likely(settings):
+    """Return what the rules find besides, if the broker class works as assumed."""
+    named = assumed(settings)
+    if not named:
+        return []
+    sure = [one["id"] for one in certain(settings)]
+    findings = certain({**settings, "BROKER_BASE": named})
+    return [one for one in findings if one["id"] not in sure]
 
 
 def spread(settings):

@@ -36,14 +36,14 @@ KEPT = {
     "LABEL_LETTERS SCHEMES MONGO_SCHEMES LOCAL",
     settle: "NAMES DEPTH",
     tables: "REST MANY SURE PERHAPS LOOPED",
-    certain: "ANY EXAMPLES",
+    certain: "ANY EXAMPLES TITLES",
 }
 CONSTANTS = [(module, name) for module, names in KEPT.items() for name in names.split()]
 # What the browser has under the same name, in engine.js.
 BUILT_IN = {"kind", "describe", "len", "max", "min", "range", "list", "int", "single",
             "diagnose", "calculate", "as_key", "drop"}  # fmt: skip
 # What the page itself calls.
-ASKED = ["plan", "settle", "certain", "unknowns", "spread", "world"]
+ASKED = ["plan", "settle", "certain", "likely", "unknowns", "spread", "world"]
 METHODS = {"get", "strip", "isdigit", "lower", "upper", "join", "split", "startswith",
            "endswith"}  # fmt: skip
 COMPARED = {

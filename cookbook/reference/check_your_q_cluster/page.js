@@ -13,14 +13,17 @@ function explanation(id) {
 }
 
 function judge() {
-  let found = [], said, unknown = [];
+  let found = [], more = [], named = "", said, unknown = [];
   try {
     const given = read(part("doctor-source").value);
     found = certain(given);
+    named = assumed(given);
+    more = likely(given);
     unknown = [...unknowns(given)];
     said = found.length
       ? `${found.length} finding${found.length === 1 ? "" : "s"}`
-      : given.has("Q_CLUSTER") ? "Nothing found." : "Paste a Q_CLUSTER.";
+      : !given.has("Q_CLUSTER") ? "Paste a Q_CLUSTER."
+      : unknown.length || named ? "Nothing found in what could be judged." : "Nothing found.";
     if (kind(given.get("Q_CLUSTER")) === "dict") fill(world(spread(given), 0));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -29,6 +32,8 @@ function judge() {
   part("doctor-count").textContent = said;
   part("doctor-unknown").replaceChildren(...left(unknown));
   part("doctor-findings").replaceChildren(...found.map(finding));
+  part("doctor-assumed").replaceChildren(...assumption(named, more));
+  part("doctor-likely").replaceChildren(...more.map(finding));
 }
 
 function finding(one) {
@@ -45,7 +50,16 @@ function left(unknown) {
     element("code", {}, path === REST ? "** (other keys)" : path));
   const more = unknown.length > 12 ? [`and ${unknown.length - 12} more`] : [];
   const parts = [...shown, ...more].flatMap((one, place) => (place ? [", ", one] : [one]));
-  return ["Not computed: ", ...parts, ". A rule that needs one of these finds nothing."];
+  return ["Not computed: ", ...parts, ". A finding that depends on one of these is not shown."];
+}
+
+// No text says what a broker class does; the other keys name the broker it may extend.
+function assumption(named, more) {
+  if (!named) return [];
+  const end = more.length ? `If it extends the ${named} broker, this holds too:`
+    : `If it extends the ${named} broker, nothing else is found.`;
+  return ["Not judged: ", element("code", {}, "broker_class"),
+    `, because this page cannot read the class. ${end}`];
 }
 
 const FIELDS = ["workers", "timeout", "queue_limit", "bulk", "poll"];

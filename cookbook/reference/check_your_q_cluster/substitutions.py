@@ -18,7 +18,10 @@ from . import findings, links
 
 HERE = Path(__file__).parent
 # What the page uses of the script; the other names of the two may be the same.
-USED = "{ broker, certain, kind, plan, read, REST, sound, spread, unknowns, world }"
+USED = (
+    "{ assumed, broker, certain, kind, likely, plan, read, REST, sound, spread, "
+    "unknowns, world }"
+)
 
 
 def addresses():

@@ -93,10 +93,10 @@ def connect(configuration):
 
 
 def differences(keys, number, judge):
-    found = []
+    odd = []
     for cluster in examples(keys, number):
         one = {"Q_CLUSTER": cluster}
         wrong, fails = errors(one), judge(one)
         if bool(wrong) != bool(fails):
-            found.append((one, wrong, fails))
-    return found
+            odd.append((one, wrong, fails))
+    return odd

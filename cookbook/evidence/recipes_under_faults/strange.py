@@ -18,6 +18,7 @@
 | qhealth: command | refused; `NO_CLUSTER, POISONED` | refused | | `NO_CLUSTER` |
 | qreport: command | exit 0 | | | |
 | roll-secret-key: command | refused | refused | | |
+| schedules-as-code: command | refused | refused | | |
 | several-clusters: receivers | refused | refused | | |
 | sqlite-in-production: command | refused | kept, or refused | | |
 | without-daemons: command | refused | refused | | |
@@ -26,6 +27,7 @@
 import sys
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -45,6 +47,8 @@ from cookbook.recipes.long_workflow.tasks import execute_workflow
 from cookbook.recipes.long_workflow.workflows import WORKFLOWS
 from cookbook.recipes.metrics.models import Finished
 from cookbook.recipes.metrics.receivers import begin, count
+from cookbook.recipes.schedules_as_code import registry
+from cookbook.recipes.schedules_as_code.registry import register
 from cookbook.scaling.auto_scaling import supervisor
 
 from .trials import (
@@ -129,6 +133,23 @@ def refuse_schedule():
     return "half done" if Schedule.objects.exists() else reply
 
 
+def define(func, cron, _):
+    register(func, cron=cron)
+
+
+def refuse_jobs(*jobs):
+    """Run the command with each of these definitions; none may be stored."""
+    replies = set()
+    for func, cron in jobs:
+        with (
+            patch.object(registry, "autodiscover_modules") as load,
+            patch.dict(registry.REGISTRY, clear=True),
+        ):
+            load.side_effect = partial(define, func, cron)
+            replies.add(refused(["sync_schedules"]))
+    return "half done" if Schedule.objects.exists() else ", ".join(replies)
+
+
 class Gone:
     """What a task was given, or has returned."""
 
@@ -200,6 +221,7 @@ NAMES = {
     "roll-secret-key: command": lambda: refused(
         ["resign_queue", "shpo"], ["resign_queue", "shop", "shpo"]
     ),
+    "schedules-as-code: command": lambda: refuse_jobs((lambda: None, "0 4 * * *")),
     "several-clusters: receivers": lambda: refuse_queues("shpo"),
     "sqlite-in-production: command": lambda: refused(
         ["backup_sqlite", "/no/such/file"], ["backup_sqlite", "x", "--database=shop"]
@@ -264,6 +286,9 @@ INPUTS = {
         "qhealth", "--wait", "--late", "--stalled", "--fetched"
     ),
     "roll-secret-key: command": lambda: refuse_words("resign_queue"),
+    "schedules-as-code: command": lambda: refuse_jobs(
+        *((boss, cron) for cron in (*TIMES, *WORDS))
+    ),
     "several-clusters: receivers": lambda: refuse_queues(*WORDS),
     "sqlite-in-production: command": lambda: backup("💡 %s ;.db"),
     "without-daemons: command": lambda: refuse_times(

@@ -258,7 +258,7 @@ def clock_changes():
     | `cron="30 1 * * *"` | 01:30 CET; then 01:30 | 01:30 CEST; then 01:30 |
     | `cron="30 2 * * *"` | 03:00 CEST; then 02:30 | 02:30 CEST, 02:30 CET; then 02:30 |
     | `cron="30 3 * * *"` | 03:30 CEST; then 03:30 | 03:30 CET; then 03:30 |
-    | `cron="0 2 * * *"` | ...; then 02:00 | 02:00 CEST, 02:00 CET; then 02:00 |
+    | `cron="0 2 * * *"` | 03:00 CEST; then 02:00 | 02:00 CEST, 02:00 CET; then 02:00 |
     | `minutes=1440`, begun at 02:30 | 03:30 CEST; then 03:30 | 02:30 CEST; then 01:30 |
     | Daily, begun at 02:30 | 01:30 CET; then 01:30 | 02:30 CEST; then 02:30 |
     """

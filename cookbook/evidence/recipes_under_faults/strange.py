@@ -10,6 +10,7 @@
 | deploy-without-downtime: command | refused | | | |
 | failed-tasks: views | 200 | 200 | | |
 | health-dashboard: views | 200 | | | 200 |
+| keep-results: command | refused | refused | | |
 | long-workflow: views | 400, 404 | 400; 202 | ended | running |
 | metrics: receivers | | goes on | | counts 2 |
 | metrics: views | 200 | 200 | | 200 |
@@ -208,6 +209,9 @@ NAMES = {
     "deploy-without-downtime: command": refuse_schedule,
     "failed-tasks: views": lambda: get_what_is_gone(FAILURES),
     "health-dashboard: views": lambda: get_what_is_gone(DASHBOARD),
+    "keep-results: command": lambda: refused(
+        ["resubmit_failures", "--func=no.such"], ["resubmit_failures", "--group=shpo"]
+    ),
     "long-workflow: views": get_unknown_runs,
     "metrics: views": lambda: get_what_is_gone(METRICS),
     "named-worker: process": lambda: refuse_workers("shpo"),
@@ -277,6 +281,10 @@ INPUTS = {
         *([f"--hold={time}", "true"] for time in TIMES)
     ),
     "failed-tasks: views": lambda: get(FAILURES, "?q=%00&p=1e400&o=1e400"),
+    "keep-results: command": lambda: refused(
+        *(["delete_results", f"--seconds={time}"] for time in TIMES),
+        *(["resubmit_failures", f"--hours={time}"] for time in TIMES),
+    ),
     "long-workflow: views": start_workflows,
     "metrics: receivers": count_words,
     "metrics: views": lambda: get(METRICS, "?name[]=%00&x=1e400"),

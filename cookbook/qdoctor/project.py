@@ -103,8 +103,15 @@ def arguments(named: str) -> dict[str, list[str]]:
 
 @cache
 def reporters() -> list[str]:
-    """Return the names of the installed error reporters."""
-    return [entry.name for entry in entry_points(group="djangoq.errorreporters")]
+    """Return the names of the installed error reporters.
+
+    Django-Q2 names two itself, whose packages need not be there.
+    """
+    return [
+        entry.name
+        for entry in entry_points(group="djangoq.errorreporters")
+        if importable(entry.module.partition(".")[0])
+    ]
 
 
 @cache

@@ -113,6 +113,11 @@ def wrong_type(settings: Settings) -> Findings:
         if kind(value) in kinds or odd or (many and value >= settings.get("CPUS", 4)):
             continue
         yield wrong(key, value, [name for name in kinds if name != "other"])
+    reporters = sound(settings)["error_reporter"]
+    for name in reporters if kind(reporters) == "dict" else []:
+        value, installed = reporters[name], settings.get("REPORTERS", [])
+        if name in installed and kind(value) not in ["dict", "other"]:
+            yield wrong(f"error_reporter[{describe(name)}]", value, ["dict"])
     for key in ["retry", "bulk"] if like == "sqs" else []:
         whole = kind(keys.get(key, 0)) in ["int", "bool"]
         if not whole and kind(keys[key]) in KEYS[key]["kinds"]:

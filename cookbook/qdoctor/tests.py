@@ -9,6 +9,7 @@ import unittest
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from datetime import timedelta
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -182,6 +183,9 @@ class RuleTests(SimpleTestCase):
         shop = queue(broker_class="shop.Queue") | without
         self.assertEqual(errors(shop), ["E038"])
         self.assertEqual(errors(queue(broker_class="nodot")), ["E004"])
+        for value, number in (({}, 0), ("key", 1), (None, 1)):
+            mail = queue(error_reporter={"mail": value}) | {"REPORTERS": ["mail"]}
+            self.assertEqual(errors(mail), ["E003"] * number)
         cache = {"Q_CLUSTER": {"django_redis": "q"}, "FOUND": {"django_redis": False}}
         self.assertEqual(ids(cache)[0], "W005")
         self.assertIn("W039", ids(cache))
@@ -304,6 +308,22 @@ class ProjectTests(SimpleTestCase):
     def test_a_module_of_django_configurations(self):
         with patch.dict(sys.modules, configurations=types.ModuleType("c")):
             self.assertIn("manage.py qdoctor", examine("no_such_settings")[0]["hint"])
+
+    def test_a_driver_that_cannot_be_imported(self):
+        self.addCleanup(project.arguments.cache_clear)
+        for named in ("redis", "sqs", "mongo", "iron_mq"):
+            project.arguments.cache_clear()
+            with patch("importlib.import_module", side_effect=ImportError):
+                self.assertEqual(project.arguments(named), {})
+
+    def test_a_reporter_needs_its_package(self):
+        self.addCleanup(project.reporters.cache_clear)
+        project.reporters.cache_clear()
+        pairs = {"sentry": "no_such_module:Sentry", "mail": "json.decoder:Decoder"}
+        group = "djangoq.errorreporters"
+        entries = [EntryPoint(name, value, group) for name, value in pairs.items()]
+        with patch.object(project, "entry_points", return_value=entries):
+            self.assertEqual(project.reporters(), ["mail"])
 
     def test_a_package_that_has_no_specification(self):
         self.assertFalse(importable(""))
@@ -515,7 +535,8 @@ class LiveTests(TransactionTestCase):
         elsewhere = "broker=5, q_options={'cluster': 'reports'}"
         self.schedule("math.pow", kwargs=elsewhere)
         self.assertEqual(len(find(schedule_arguments)), 1)
-        for fields in ({"kwargs": "broker=5"}, {"kwargs": elsewhere, "cluster": "a"}):
+        for fields in ({"kwargs": "broker=5"}, {"kwargs": elsewhere, "cluster": "a"},
+                       {"kwargs": "q_options={'cluster': 'reports'}"}):  # fmt: skip
             self.schedule("math.pow", **fields)
             self.assertEqual(find(schedule_arguments), [])
 

@@ -13,8 +13,8 @@ Today's rules and today's translation agree:
 
 >>> for row in measure(seconds=0)["rows"]:
 ...     print(*row.values(), sep=": ")
-pasted settings, in the engine V8: 782: 0
-pasted settings, in Chromium ...: 782: 0
+pasted settings, in the engine V8: 862: 0
+pasted settings, in Chromium ...: 862: 0
 numbers for the calculator, in the engine V8: 12: 0
 """
 

@@ -67,6 +67,20 @@ CASES = [
     f"Q_CLUSTER = {BASE | {'ALT_CLUSTERS': {'reports': {}}}}\n"
     "Q_CLUSTER_NAME = 'report'",
     "LOGGING = {'loggers': {'django_q': {}}}", "LOGGING = {'loggers': 3}", "",
+    # What the drivers of other brokers accept.
+    *(repr({"sqs": {"aws_region": region}}) for region in ("eu-central-1", "us_east_1",
+      "https://a", "", None, 5, "-a", "a-", "12", "é", "x" * 70)),
+    *(repr({"sqs": {"receive_message_wait_time_seconds": seconds}})
+      for seconds in (0, 20, 21, -1, 1.5, "5", None, True, [])),
+    *(repr({"sqs": {"aws_access_key_id": one, "aws_secret_access_key": other}})
+      for one in (None, "", "a", 5) for other in (None, "", "a", 5)),
+    *(repr({"sqs": {}, "name": name})
+      for name in ("a b", "é", "x" * 90, "a.fifo", "", 5, None)),
+    *(repr({"mongo": {"host": host, "port": port}}) for port in (1, "1", None, 1.5)
+      for host in ("a", "mongodb://a", "MongoDB://a", "redis://a", "", 5, ["a"])),
+    "{'sqs': {'region': 1, 5: 1, 'secret': 1}}", "{'iron_mq': {'tokn': 1}}",
+    "{'mongo': {'uri': 'a', 'DB': 1, 'HOST': 'a'}}",
+    *(base(time_zone=zone) for zone in ("UTC", "Mars", "", None, 5, [])),
     # How Python can be written.
     "# first\n{ # second\n 'orm' : \"default\" , 'timeout': 6_0,\n'retry':\t6e2,}\n",
     "{'orm': 'def' 'ault', 'timeout': (60), 'retry': +600, 'bulk': -1}",

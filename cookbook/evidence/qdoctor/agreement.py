@@ -19,9 +19,11 @@ True
 
 No rule raises, whatever stands anywhere in the settings:
 
->>> from cookbook.evidence.qdoctor.agreement import complaints
+>>> from cookbook.evidence.qdoctor.agreement import complaints, see_complaint
 >>> complaints(60)
 []
+>>> see_complaint(60)
+True
 """
 
 from unittest.mock import patch
@@ -166,3 +168,14 @@ def complaints(number):
         except Exception as error:
             errors.append((one, repr(error)))
     return errors
+
+
+def see_complaint(number):
+    """Return whether a rule is seen that raises for some settings."""
+
+    def careless(settings):
+        yield from settings["Q_CLUSTER"]["name"].upper()
+
+    one = {"id": "shop.W001", "function": careless}
+    with patch.object(rules, "RULES", [one]):
+        return bool(complaints(number))

@@ -17,7 +17,7 @@ Each piece of a cluster fails in its own way:
 
 >>> for keys in (
 ...     {"workers": -1}, {"guard_cycle": 1e300}, {"bulk": 0}, {"timeout": 1e300},
-...     {"poll": -1}, {"sync": True}, {"scheduler": False},
+...     {"poll": -1}, {"sync": True}, {"scheduler": False}, {"cpu_affinity": 1},
 ... ):
 ...     failure = without_cluster(ask, {"Q_CLUSTER": {"orm": "default"} | keys})
 ...     print(keys, failure or "works")
@@ -28,6 +28,7 @@ Each piece of a cluster fails in its own way:
 {'poll': -1} work: ValueError: sleep length must be non-negative
 {'sync': True} works
 {'scheduler': False} works
+{'cpu_affinity': 1} works
 >>> for host in ("queue", "redis://queue"):
 ...     settings = {"Q_CLUSTER": {"redis": {"host": host}}}
 ...     failure = without_cluster(ask, settings, redis={}, name="default")

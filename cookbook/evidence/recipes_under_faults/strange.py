@@ -10,6 +10,7 @@
 | deploy-without-downtime: command | refused | | | |
 | failed-tasks: views | 200 | 200 | | |
 | health-dashboard: views | 200 | | | 200 |
+| keep-results: command | refused | refused | | |
 | long-workflow: views | 400, 404 | 400; 202 | ended | running |
 | metrics: receivers | | goes on | | counts 2 |
 | metrics: views | 200 | 200 | | 200 |
@@ -18,6 +19,7 @@
 | qhealth: command | refused; `NO_CLUSTER, POISONED` | refused | | `NO_CLUSTER` |
 | qreport: command | exit 0 | | | |
 | roll-secret-key: command | refused | refused | | |
+| schedules-as-code: command | refused | refused | | |
 | several-clusters: receivers | refused | refused | | |
 | sqlite-in-production: command | refused | kept, or refused | | |
 | without-daemons: command | refused | refused | | |
@@ -26,6 +28,7 @@
 import sys
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -45,6 +48,8 @@ from cookbook.recipes.long_workflow.tasks import execute_workflow
 from cookbook.recipes.long_workflow.workflows import WORKFLOWS
 from cookbook.recipes.metrics.models import Finished
 from cookbook.recipes.metrics.receivers import begin, count
+from cookbook.recipes.schedules_as_code import registry
+from cookbook.recipes.schedules_as_code.registry import register
 from cookbook.scaling.auto_scaling import supervisor
 
 from .trials import (
@@ -129,6 +134,23 @@ def refuse_schedule():
     return "half done" if Schedule.objects.exists() else reply
 
 
+def define(func, cron, _):
+    register(func, cron=cron)
+
+
+def refuse_jobs(*jobs):
+    """Run the command with each of these definitions; none may be stored."""
+    replies = set()
+    for func, cron in jobs:
+        with (
+            patch.object(registry, "autodiscover_modules") as load,
+            patch.dict(registry.REGISTRY, clear=True),
+        ):
+            load.side_effect = partial(define, func, cron)
+            replies.add(refused(["sync_schedules"]))
+    return "half done" if Schedule.objects.exists() else ", ".join(replies)
+
+
 class Gone:
     """What a task was given, or has returned."""
 
@@ -187,6 +209,9 @@ NAMES = {
     "deploy-without-downtime: command": refuse_schedule,
     "failed-tasks: views": lambda: get_what_is_gone(FAILURES),
     "health-dashboard: views": lambda: get_what_is_gone(DASHBOARD),
+    "keep-results: command": lambda: refused(
+        ["resubmit_failures", "--func=no.such"], ["resubmit_failures", "--group=shpo"]
+    ),
     "long-workflow: views": get_unknown_runs,
     "metrics: views": lambda: get_what_is_gone(METRICS),
     "named-worker: process": lambda: refuse_workers("shpo"),
@@ -200,6 +225,7 @@ NAMES = {
     "roll-secret-key: command": lambda: refused(
         ["resign_queue", "shpo"], ["resign_queue", "shop", "shpo"]
     ),
+    "schedules-as-code: command": lambda: refuse_jobs((lambda: None, "0 4 * * *")),
     "several-clusters: receivers": lambda: refuse_queues("shpo"),
     "sqlite-in-production: command": lambda: refused(
         ["backup_sqlite", "/no/such/file"], ["backup_sqlite", "x", "--database=shop"]
@@ -255,6 +281,10 @@ INPUTS = {
         *([f"--hold={time}", "true"] for time in TIMES)
     ),
     "failed-tasks: views": lambda: get(FAILURES, "?q=%00&p=1e400&o=1e400"),
+    "keep-results: command": lambda: refused(
+        *(["delete_results", f"--seconds={time}"] for time in TIMES),
+        *(["resubmit_failures", f"--hours={time}"] for time in TIMES),
+    ),
     "long-workflow: views": start_workflows,
     "metrics: receivers": count_words,
     "metrics: views": lambda: get(METRICS, "?name[]=%00&x=1e400"),
@@ -264,6 +294,9 @@ INPUTS = {
         "qhealth", "--wait", "--late", "--stalled", "--fetched"
     ),
     "roll-secret-key: command": lambda: refuse_words("resign_queue"),
+    "schedules-as-code: command": lambda: refuse_jobs(
+        *((boss, cron) for cron in (*TIMES, *WORDS))
+    ),
     "several-clusters: receivers": lambda: refuse_queues(*WORDS),
     "sqlite-in-production: command": lambda: backup("💡 %s ;.db"),
     "without-daemons: command": lambda: refuse_times(

@@ -82,12 +82,12 @@ class WorkerTests(TestCase):
         self.assertIn("hunter2", logs.output[0])
 
     def test_a_result_that_is_no_json_or_too_long_is_only_its_class(self):
-        for result, shown in (
+        for result, text in (
             ({"paid": 7}, {"paid": 7}), (object(), "<object>"), (itself(), "<list>"),
             ((one for one in "ab"), "<generator>"), ("x" * 100_000, "<str>"),
         ):  # fmt: skip
             task = Guard(lambda order, reason, result=result: result, RefundForm, 1000)
-            self.assertEqual(task({"order": 7, "reason": "late"}), shown)
+            self.assertEqual(task({"order": 7, "reason": "late"}), text)
 
     def test_a_timeout_is_left_to_django_q2(self):
         late = Mock(side_effect=TimeoutException("late"), __name__="task")

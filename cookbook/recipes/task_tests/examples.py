@@ -27,11 +27,14 @@ def report(task: Task) -> None:
         mail.send_mail("Failed", task.name, None, ["staff@example.com"])
 
 
+HOOK = f"{__name__}.report"
+
+
 def register(name: str) -> User:
     """What the view calls."""
     with transaction.atomic():
         user = User.objects.create(username=name, email=f"{name}@example.com")
-        transaction.on_commit(lambda: async_task(welcome, user.pk, group="mail"))
+        transaction.on_commit(lambda: async_task(welcome, user.pk, hook=HOOK))
     return user
 
 
@@ -41,7 +44,7 @@ class RegisterTests(QueueMixin, TestCase):
             user = register("zofie")
             self.assertEqual(self.read_queue(), [])
         task = self.assert_enqueued(welcome, user.pk)
-        self.assertEqual(task["group"], "mail")
+        self.assertEqual(task["hook"], HOOK)
 
     def test_the_task_runs(self) -> None:
         with self.captureOnCommitCallbacks(execute=True):
@@ -51,7 +54,7 @@ class RegisterTests(QueueMixin, TestCase):
         self.assertEqual(Success.objects.get().result, "zofie@example.com")
 
     def test_a_failure_has_a_row_and_calls_the_hook(self) -> None:
-        async_task(welcome, 0, hook=f"{__name__}.report")
+        async_task(welcome, 0, hook=HOOK)
         self.drain(failures=1)
         self.assertIn("DoesNotExist", Failure.objects.get().result)
         self.assertEqual(mail.outbox[0].subject, "Failed")

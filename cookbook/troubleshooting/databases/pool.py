@@ -1,17 +1,17 @@
 """Whether a process and one that it forks talk to PostgreSQL through one connection.
 
-Before the fork all connections are closed, as Django-Q2 does. Django's pool keeps them:
+Before the fork all connections are closed, as Django-Q2 does. Without a pool that is
+enough; with Django's pool it is not:
 
->>> from cookbook.troubleshooting.databases.pool import is_shared
->>> is_shared(pool=True), is_shared(pool=False)
-(True, False)
+>>> from cookbook.harness.trial import without_cluster
+>>> from cookbook.troubleshooting.databases.pool import compare
+>>> without_cluster(compare, on="PostgreSQL")
+{'no pool': 'two connections', 'pool': 'the same connection'}
 """
 
 from multiprocessing import get_context
 
 from django.db import connection, connections
-
-from cookbook.harness.trial import call, workspace
 
 
 def backend():
@@ -25,8 +25,8 @@ def send_backend(pipe):
     pipe.send(backend())
 
 
-def backends():
-    """Return the backend of this process, and that of a process that it forks."""
+def fork():
+    """Use the database, close the connection, and use it again in a forked process."""
     mine = backend()
     connections.close_all()
     here, there = get_context("fork").Pipe()
@@ -34,14 +34,10 @@ def backends():
     child.start()
     other = here.recv()
     child.join()
-    return mine, other
+    return "the same connection" if mine == other else "two connections"
 
 
-def is_shared(pool):
-    with workspace(
-        {"DATABASES": {"default": {"CONN_MAX_AGE": 0}}}, "PostgreSQL"
-    ) as own:
-        url = own["DATABASE_URL"]
-        url += f"{'&' if '?' in url else '?'}pool=true" if pool else ""
-        mine, other = call(own | {"DATABASE_URL": url}, backends)
-    return mine == other
+def compare():
+    without = fork()
+    connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1}
+    return {"no pool": without, "pool": fork()}

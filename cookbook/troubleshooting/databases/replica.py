@@ -26,13 +26,11 @@ class Replica:
         return "replica"
 
 
-class QueueAtPrimary(Replica):
+class QueueAtPrimary:
     """Read the tables of Django-Q2 where they are written."""
 
     def db_for_read(self, model, **hints):
-        if model._meta.app_label == "django_q":
-            return "default"
-        return super().db_for_read(model, **hints)
+        return "default" if model._meta.app_label == "django_q" else "replica"
 
 
 def ask(router):

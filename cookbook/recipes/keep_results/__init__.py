@@ -1,0 +1,1 @@
+"""Keep results as long as you need them: by age, group and outcome."""

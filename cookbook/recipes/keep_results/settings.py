@@ -1,0 +1,3 @@
+"""Keep every result until the rules let it go."""
+
+Q_CLUSTER = {"save_limit": 0}

@@ -29,7 +29,6 @@ from cookbook.qdoctor.explain import HARM, entries
 
 # What each harm asks of a reader, short enough for a column.
 ACTIONS = ("None", "Read", "Fix", "Now")
-PASTE = "Quicker: {doc}`paste your log </troubleshooting/paste-a-log>`."
 
 
 class Messages(SphinxDirective):
@@ -43,7 +42,7 @@ class Messages(SphinxDirective):
         for file in Path(explain.__file__).with_name("messages").iterdir():
             self.env.note_dependency(str(file))
         place = nodes.Element()
-        text = f"{PASTE}\n\n{page(visible)}" if area else index(visible)
+        text = page(visible) if area else index(visible)
         lines = text.splitlines()
         self.state.nested_parse(
             StringList(lines, source=self.env.doc2path(self.env.docname)),

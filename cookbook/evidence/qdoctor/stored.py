@@ -102,9 +102,9 @@ def judge(fields, zone, croniter):
         stack.enter_context(patch.object(Conf, "TIME_ZONE", zone))
         if not croniter:
             stack.enter_context(without_croniter())
-        said = findings()
+        answer = findings()
         with patch.object(Conf, "CLUSTER_NAME", own):
-            return said, run()
+            return answer, run()
 
 
 def findings():

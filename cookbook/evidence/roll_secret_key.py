@@ -60,7 +60,8 @@ from django_q.status import Stat
 from django_q.tasks import async_task, result
 
 from cookbook.harness.trial import observe, table, wait_until
-from cookbook.recipes.roll_secret_key import brokers
+from cookbook.recipes.roll_secret_key.brokers import RollingORM
+from cookbook.recipes.roll_secret_key.redis_brokers import RollingRedis
 from cookbook.recipes.roll_secret_key.signatures import resign_list
 
 OLD = "the-key-of-last-year"
@@ -156,7 +157,8 @@ def sign_under_load(packages):
 def keys(number):
     """Live under the settings of a round; rounds 1 and 2 have the broker."""
     key, fallbacks = KEYS[number]
-    broker = f"{brokers.__name__}.{'RollingORM' if Conf.ORM else 'RollingRedis'}"
+    rolling = RollingORM if Conf.ORM else RollingRedis
+    broker = f"{rolling.__module__}.{rolling.__name__}"
     with (
         override_settings(SECRET_KEY=key, SECRET_KEY_FALLBACKS=fallbacks),
         # Django-Q2 read its settings when it was imported.

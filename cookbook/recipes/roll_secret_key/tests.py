@@ -1,7 +1,9 @@
 """Test edge cases, faults and races of signing anew. No cluster or Redis needed."""
 
+from importlib.util import find_spec
 from io import StringIO
-from unittest.mock import patch
+from unittest import skipUnless
+from unittest.mock import Mock, patch
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -13,7 +15,7 @@ from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 
 from . import signatures
-from .brokers import RollingORM, RollingRedis
+from .brokers import RollingORM
 from .management.commands import resign_queue
 from .signatures import resign, resign_list, resign_rows
 
@@ -119,6 +121,11 @@ class ResignTests(TestCase):
         self.enqueue("mail")
         ((_, package),) = RollingORM("mail").dequeue()
         self.assertEqual(SignedPackage.loads(package)["func"], "math.sqrt")
+
+    @skipUnless(find_spec("redis"), "redis is not installed")
+    def test_the_redis_broker_hands_out_the_new_signature(self):
+        from .redis_brokers import RollingRedis
+
         connection = FakeRedis([old_package()])
         with patch.object(RollingRedis, "get_connection", return_value=connection):
             broker = RollingRedis("mail")
@@ -147,8 +154,11 @@ class CommandTests(TestCase):
         connection = FakeRedis([old_package()])
         with (
             override_settings(Q_CLUSTER=cluster),
-            patch.object(RollingRedis, "get_connection", return_value=connection),
-            patch.object(resign_queue, "get_broker", RollingRedis),
+            patch.object(
+                resign_queue,
+                "get_broker",
+                lambda queue=None: Mock(list_key=queue, connection=connection),
+            ),
         ):
             self.assertEqual(self.resign_queue(), "1 of 2 signed anew")
             self.assertEqual(self.resign_queue("mail"), "0 of 1 signed anew")
@@ -158,7 +168,7 @@ class CommandTests(TestCase):
 
     def test_another_broker_is_refused(self):
         with (
-            patch.object(resign_queue, "get_broker", object),
+            patch.object(resign_queue, "get_broker", Mock),
             self.assertRaisesMessage(CommandError, "only ORM and Redis"),
         ):
             self.resign_queue()

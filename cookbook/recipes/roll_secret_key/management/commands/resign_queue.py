@@ -22,7 +22,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
-from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
 
 from ...signatures import resign_list, resign_rows
@@ -67,7 +66,7 @@ class Command(BaseCommand):
         broker = get_broker()
         if isinstance(broker, ORM):
             return resign_rows(queues)
-        if not isinstance(broker, Redis):
+        if not hasattr(type(broker.connection), "lrange"):  # No Redis.
             kind = type(broker).__name__
             raise CommandError(f"only ORM and Redis can be signed anew, not {kind}")
         lists = [get_broker(queue).list_key for queue in queues or queue_names()]

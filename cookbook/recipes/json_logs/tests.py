@@ -3,20 +3,19 @@
 import io
 import json
 import logging
-import logging.config
 from multiprocessing import Value
 from queue import Queue
 from unittest import mock
 
-from django.conf import settings
 from django.core.signals import request_started
 from django.test import SimpleTestCase, TestCase
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 from django_q.worker import worker
+from pythonjsonlogger.json import JsonFormatter
 
 from . import receivers
-from .request_ids import request_id
+from .request_ids import RequestIdFilter, request_id
 
 BROKER = mock.Mock(list_key="shop")  # It keeps what a task sends.
 
@@ -47,11 +46,16 @@ class Lines(TestCase):
 
     def lines(self, function, *arguments: object) -> list[dict]:
         """Return the lines of production while a task is enqueued and run."""
-        with mock.patch("sys.stderr", io.StringIO()) as terminal:
-            self.addCleanup(logging.config.dictConfig, settings.LOGGING)
-            logging.config.dictConfig(settings.LOGGING)
-            run(function, *arguments)
-        return list(map(json.loads, terminal.getvalue().splitlines()))
+        handler = logging.StreamHandler(io.StringIO())
+        handler.addFilter(RequestIdFilter())
+        form = "{levelname} {message} {request_id}"
+        handler.setFormatter(JsonFormatter(form, style="{"))
+        self.addCleanup(receivers.logger.setLevel, receivers.logger.level)
+        receivers.logger.setLevel(logging.INFO)
+        receivers.logger.addHandler(handler)
+        run(function, *arguments)
+        receivers.logger.removeHandler(handler)
+        return list(map(json.loads, handler.stream.getvalue().splitlines()))
 
 
 class JsonLinesTests(Lines):

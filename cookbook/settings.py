@@ -72,7 +72,7 @@ Q_CLUSTER = CLUSTER
 # The settings that the recipe under test shows on its page.
 RECIPE = ast.literal_eval(os.environ.get("RECIPE_SETTINGS", "{}"))
 if RECIPE:  # It writes three rows for each task, so a run has to ask for it.
-    INSTALLED_APPS.remove("cookbook.recipes.audit_trail")
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.endswith("audit_trail")]
 MIDDLEWARE += RECIPE.pop("MIDDLEWARE", [])
 DATABASES["default"] |= RECIPE.pop("DATABASES", {}).get("default", {})
 INSTALLED_APPS += [

@@ -75,12 +75,12 @@ def work(number, power):
         raise ConnectionError(f"https://shop:{PASSWORD}@bank.example/ does not answer")
 
 
-def is_refused(data):
+def answer(data):
+    """Return the id of the task, or the error that refuses it."""
     try:
-        work.enqueue(**data)
-    except ValidationError:
-        return True
-    return False
+        return work.enqueue(**data)
+    except ValidationError as error:
+        return error
 
 
 def enqueue(tasks, cuts):
@@ -100,7 +100,7 @@ def enqueue(tasks, cuts):
             {"number": -other}, {"number": other, "power": "all"},
             {"number": other, "hook": "os.abort"}, {"number": [other] * 10_000},
         )[number % 4]  # fmt: skip
-        refused += is_refused(strange)
+        refused += isinstance(answer(strange), ValidationError)
         async_task(work.path, strange)
     for package in packages[::10]:  # Every tenth is valid, and delivered twice.
         get_broker().enqueue(SignedPackage.dumps(package))
@@ -180,6 +180,7 @@ def strangers():
     | write to the queue | a pickle, signed with a guess | nothing ran |
     | write to the queue, and knows `SECRET_KEY` | a pickle, signed | code ran |
     | the same, where the broker is `SealedORM` | a pickle, signed | nothing ran |
+    | the same, and staff list the queue in the admin | a pickle, signed | code ran |
     | add a schedule in the admin | a schedule of `os.mkdir` | code ran |
     | write to `django_q_task` | a pickle as the result of a failed task | code ran |
     """
@@ -210,14 +211,17 @@ def strangers():
         task = trial.call(sealed, send)
         with trial.Cluster(sealed):
             assert trial.call(project, fetch_result, task) == 2.0
+        trial.call(project, plant_package, "listed", settings.SECRET_KEY)
+        assert trial.call(sealed, list_queue) == "200"
         cells = [
             became(project, name, user)
-            for name in ("guess", "stolen", "sealed", "schedule", "result")
+            for name in ("guess", "stolen", "sealed", "listed", "schedule", "result")
         ]
     whats = {
         "write to the queue": "a pickle, signed with a guess",
         "write to the queue, and knows `SECRET_KEY`": "a pickle, signed",
         "the same, where the broker is `SealedORM`": "a pickle, signed",
+        "the same, and staff list the queue in the admin": "a pickle, signed",
         "add a schedule in the admin": "a schedule of `os.mkdir`",
         "write to `django_q_task`": "a pickle as the result of a failed task",
     }
@@ -279,6 +283,11 @@ def plant_result():
         id=uuid4().hex, name="result", func="shop.send", success=False,
         started=now, stopped=now, result=exploit,
     )  # fmt: skip
+
+
+def list_queue():
+    """Open the list of queued tasks as a superuser; return the status."""
+    return get("admin:django_q_ormq_changelist")
 
 
 def list_failures():

@@ -102,9 +102,9 @@ def judge(fields, zone, croniter):
         stack.enter_context(patch.object(Conf, "TIME_ZONE", zone))
         if not croniter:
             stack.enter_context(without_croniter())
-        wrong = findings()
+        answer = findings()
         with patch.object(Conf, "CLUSTER_NAME", own):
-            return wrong, run()
+            return answer, run()
 
 
 def findings():

@@ -10,8 +10,10 @@
 | cancel-tasks: receivers | kept | | kept, ran twice | kept |
 | deploy-without-downtime: command | | exit 0 | exit 1 | exit 0 |
 | docker: probe | | no restart | no restart | no restart |
+| error-reports: receivers | kept | | kept, ran twice | kept |
 | failed-tasks: views | | 200 | 500 | 302, kept |
 | health-dashboard: views | | 200 | 500 | 200 |
+| json-logs: receivers | kept | | kept, ran twice | kept |
 | kubernetes: probe | | no restart | no restart | no restart |
 | long-workflow: views | | 202 | 500 | 503 |
 | metrics: receivers | kept | | kept, ran twice | kept |
@@ -84,7 +86,13 @@ SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 # In one cluster; some listen only where the broker is Redis.
 ON_REDIS = ("qdrain", "unique-tasks")
 RECEIVERS = (
-    *("audit-trail", "cancel-tasks", "metrics", "named-worker", "several-clusters"),
+    "audit-trail",
+    "cancel-tasks",
+    "error-reports",
+    "json-logs",
+    "metrics",
+    "named-worker",
+    "several-clusters",
     *ON_REDIS,
 )
 

@@ -11,7 +11,8 @@ from cookbook.harness.trial import REDIS_SERVER, note, wait_until
 
 
 class Redis:
-    def __init__(self, project):
+    def __init__(self, project, *options):
+        self.options = options
         self.folder = Path(project["WORKSPACE"])
         self.socket, self.pids = self.folder / "own.sock", self.folder / "redis.pid"
         self.url = f"unix://{self.socket}"
@@ -23,6 +24,7 @@ class Redis:
             [
                 REDIS_SERVER, "--port", "0", "--unixsocket", self.socket,
                 "--save", "", "--set-proc-title", "no", "--pidfile", self.pids,
+                *self.options,
             ],
             cwd=self.folder,
             stdout=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ from cookbook.catalogue import ROOT
 
 RELEASES = ["1.9.0", "1.10.0", "1.11.1"]
 # These recipes connect a signal that the oldest release does not have.
-NEWER = ("metrics", "cancel_tasks")
+NEWER = ("metrics", "cancel_tasks", "audit_trail")
 
 
 def install(release):

@@ -1,0 +1,26 @@
+"""Procrastinate: jobs are rows of PostgreSQL, and a periodic task saves the stalled."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from cookbook.evidence.which_queue import program
+
+TASKS = {
+    "work": app.task(program.work),
+    "hang": app.task(program.hang),
+    "pause": app.task(program.pause),
+    "fail": app.task(program.fail, retry=RetryStrategy(max_attempts=2, wait=5)),
+}
+app.periodic(cron="*/2 * * * *")(app.task(program.tick))
+
+
+@app.periodic(cron="* * * * * */5")  # Every five seconds; ten minutes are usual.
+@app.task(queueing_lock="stalled", pass_context=True)
+async def retry_stalled_jobs(context, timestamp):
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=15):
+        await manager.retry_job(job)
+
+
+def send(name, number):
+    TASKS[name].defer(number=number)

@@ -1,0 +1,4 @@
+"""Report failed tasks to Sentry, grouped by function and error.
+
+Needs: sentry-sdk.
+"""

@@ -93,10 +93,6 @@ def connect(configuration):
 
 
 def differences(keys, number, judge):
-    odd = []
-    for cluster in examples(keys, number):
-        one = {"Q_CLUSTER": cluster}
-        wrong, fails = errors(one), judge(one)
-        if bool(wrong) != bool(fails):
-            odd.append((one, wrong, fails))
-    return odd
+    settings = [{"Q_CLUSTER": cluster} for cluster in examples(keys, number)]
+    answers = [(one, errors(one), judge(one)) for one in settings]
+    return [answer for answer in answers if bool(answer[1]) != bool(answer[2])]

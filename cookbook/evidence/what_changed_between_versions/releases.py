@@ -1,10 +1,17 @@
-"""Releases of Django-Q2, each in a folder of its own."""
+"""Releases of Django-Q2, each in a folder of its own, which is made once.
+
+>>> from cookbook.evidence.what_changed_between_versions.releases import install
+>>> install("1.10.0") == install("1.10.0")
+True
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from filelock import FileLock
 
 from cookbook.catalogue import ROOT
 
@@ -16,7 +23,9 @@ NEWER = ("metrics", "cancel_tasks", "audit_trail")
 def install(release):
     """Return a folder with this release of Django-Q2 and nothing else."""
     target = Path(os.environ["COOKBOOK_RUN"]) / "releases" / release
-    if not target.exists():
+    with FileLock(f"{target}.lock"):
+        if target.exists():
+            return target
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
         subprocess.run([*pip, "--target", target, f"django-q2=={release}"], check=True)
     return target

@@ -1,6 +1,5 @@
 """What is refused, what is changed, and whose rows are left alone. No cluster runs."""
 
-import asyncio
 import math
 from datetime import timedelta
 from io import StringIO
@@ -21,12 +20,17 @@ from .registry import register
 SYNC = "sync_schedules"
 
 
-def greet(name: str, polite: bool = True) -> str:
-    return name if polite else ""
+def greet(name: str, polite: bool = True) -> None:
+    """Be a task."""
 
 
 async def wait() -> None:
-    await asyncio.sleep(0)
+    """Be a task that no worker awaits."""
+
+
+class Seven:
+    def __repr__(self) -> str:
+        return "7"
 
 
 class RegistryTests(TestCase):
@@ -54,6 +58,7 @@ class RegistryTests(TestCase):
             (math.sqrt, (), {"minutes": 5}, "argument"),
             (greet, (timezone.now(),), {"minutes": 5}, "malformed"),
             (greet, (math.nan,), {"minutes": 5}, "malformed"),
+            (greet, (Seven(),), {"minutes": 5}, "give literals"),
             (greet, ("a",), {"minutes": 5, "options": [1]}, "dictionary"),
             (greet, ("a",), {"minutes": 5, "tone": "b"}, "unexpected keyword"),
             (inside, (), {"minutes": 5}, "no worker can run"),

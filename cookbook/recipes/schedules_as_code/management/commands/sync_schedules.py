@@ -81,7 +81,8 @@ def compare(jobs: dict[str, Schedule]) -> Iterator[Step]:
     """Yield what is to be done, row by row. Rows without the prefix are not ours."""
     rows = Schedule.objects.filter(name__startswith=PREFIX).order_by("pk")
     names = set()
-    for row in rows:
+    ours = (row for row in rows if str(row.name).startswith(PREFIX))
+    for row in ours:  # SQLite, which ignores case, finds more.
         name = str(row.name)
         if name in jobs and name not in names:
             names.add(name)
@@ -93,7 +94,7 @@ def compare(jobs: dict[str, Schedule]) -> Iterator[Step]:
             }
             if fields:
                 yield "change", row, fields
-        elif name.startswith(PREFIX):  # SQLite ignores case.
+        else:
             yield "delete", row, {}
     for name, job in jobs.items():
         if name not in names:

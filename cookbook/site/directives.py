@@ -214,7 +214,8 @@ class Take(SphinxDirective):
         box += nodes.title("", "Take it")
         self.say(
             box,
-            "For a project that runs Django-Q2. In the examples the `name` of the "
+            "For a project that runs Django-Q2, as {doc}`the tutorial "
+            "</start/tutorial>` sets one up. In the examples the `name` of the "
             "cluster is `shop`; yours may be another.",
         )
         if not take.is_settings_only(recipe):
@@ -244,6 +245,8 @@ class Take(SphinxDirective):
             self.say(box, f"Then run {run}.")
         if some := [f"`{one}` ({when})" for one, when in recipe.needs.items() if when]:
             self.say(box, f"Optional packages: {', '.join(some)}.")
+        if settings:
+            self.say(box, "Restart the cluster: it reads code and settings once.")
         return [box]
 
     def say(self, box, text):

@@ -3,8 +3,9 @@
 >>> from django.contrib.auth import get_user_model
 >>> from django_q.tasks import async_task, result
 >>> from cookbook.recipes.async_tasks.tasks import greet
->>> User = get_user_model()
->>> ids = [User.objects.create_user(name).pk for name in ("ada", "grace")]
+>>> users = get_user_model().objects
+>>> names = ("ada", "grace")
+>>> ids = [users.get_or_create(username=name)[0].pk for name in names]
 >>> result(async_task(greet, ids), wait=30_000)
 ['Hello, ada', 'Hello, grace']
 """

@@ -7,6 +7,7 @@
 0
 >>> unreadable(job)
 'SyntaxError: ...'
+>>> _ = job.delete()
 """
 
 import ast

@@ -11,7 +11,8 @@ create code: clear sessions
 Somebody changes the row in the admin. `--check`, for CI, ends with 1:
 
 >>> from django_q.models import Schedule
->>> Schedule.objects.update(cron="* * * * *")
+>>> row = Schedule.objects.filter(name="code: clear sessions")
+>>> row.update(cron="* * * * *")
 1
 >>> call_command("sync_schedules", check=True)
 Traceback (most recent call last):
@@ -27,6 +28,7 @@ is deleted:
 ...     _ = Schedule.objects.create(name=name, func="math.sqrt", args="4")
 >>> call_command("sync_schedules", dry_run=True)
 delete code: old report
+>>> _ = Schedule.objects.filter(func="math.sqrt").delete()
 """
 
 from argparse import ArgumentParser

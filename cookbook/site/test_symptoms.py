@@ -5,6 +5,7 @@ import re
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from cookbook.qdoctor import explain
 from cookbook.reference.check_your_q_cluster import findings
 from cookbook.troubleshooting.symptoms import entries, split
 
@@ -35,6 +36,12 @@ def faults(visible, ids):
 def test_symptoms_and_rules_agree():
     ids = [row["Id"] for row in findings()]
     assert list(faults(entries(), ids)) == []
+
+
+def test_messages_name_rules_that_are_there():
+    ids = {row["Id"] for row in findings()}
+    for entry in explain.entries():
+        assert not {*entry.rules} - ids, entry.text
 
 
 PLANTED = """\

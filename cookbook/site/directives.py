@@ -214,9 +214,8 @@ class Take(SphinxDirective):
         box += nodes.title("", "Take it")
         self.say(
             box,
-            "For a project that runs Django-Q2, as {doc}`the tutorial "
-            "</start/tutorial>` sets one up. In the examples the `name` of the "
-            "cluster is `shop`; yours may be another.",
+            "For a project that runs Django-Q2; the tutorial sets one up. In the "
+            "examples the `name` of the cluster is `shop`; yours may be another.",
         )
         if not take.is_settings_only(recipe):
             self.say(

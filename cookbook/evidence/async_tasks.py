@@ -40,7 +40,7 @@ from django_q.brokers import get_broker
 from django_q.models import Failure, OrmQ, Task
 from django_q.tasks import async_task
 
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.recipes.async_tasks.bridge import async_to_task
 
@@ -157,13 +157,8 @@ def project_of(row):
         with trial.workspace(settings, on) as project:
             yield project, None
         return
-    with trial.workspace(settings) as project:
-        server = PostgreSQL(project)
-        server.start()
-        project = project | {"DATABASE_URL": server.url}
-        trial.Process(project).manage("migrate", "--verbosity=0")
+    with trial.workspace(settings) as project, own_postgresql(project) as server:
         yield project, server
-        server.stop()
 
 
 def count(row, tasks, kills):

@@ -32,7 +32,7 @@ from django_q.signals import pre_enqueue
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.recipes.audit_trail.who import acting_as
 
@@ -136,14 +136,8 @@ def project_on(broker, **settings):
         if broker == "SQLite":
             yield project, None
             return
-        server = PostgreSQL(project)
-        server.start()
-        try:
-            project |= {"DATABASE_URL": server.url}
-            trial.Process(project).manage("migrate", "--verbosity=0")
+        with own_postgresql(project) as server:
             yield project, server
-        finally:
-            server.stop()
 
 
 def lines(folder, word):

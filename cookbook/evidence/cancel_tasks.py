@@ -29,7 +29,7 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task, fetch
 
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.recipes.cancel_tasks.cancel import cancel
 from cookbook.recipes.cancel_tasks.models import Decision
@@ -157,14 +157,8 @@ def project_on(broker):
         if broker.startswith("SQLite"):
             yield project, None
             return
-        server = PostgreSQL(project)
-        server.start()
-        try:
-            project |= {"DATABASE_URL": server.url}
-            trial.Process(project).manage("migrate", "--verbosity=0")
+        with own_postgresql(project) as server:
             yield project, server
-        finally:
-            server.stop()
 
 
 def lines(project, word):

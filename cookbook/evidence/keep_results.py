@@ -29,7 +29,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Task
 from django_q.tasks import async_task
 
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.harness.forks import start
 from cookbook.recipes.keep_results import tasks as recipe
@@ -207,11 +207,7 @@ def place(database):
     with trial.workspace(settings, database) as project, ExitStack() as stack:
         server = None
         if database == "PostgreSQL":
-            server = PostgreSQL(project)
-            server.start()
-            stack.callback(lambda: server.stop())
-            project |= {"DATABASE_URL": server.url}
-            trial.Process(project).manage("migrate", "--verbosity=0")
+            server = stack.enter_context(own_postgresql(project))
         yield project, server
 
 

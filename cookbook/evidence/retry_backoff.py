@@ -37,7 +37,7 @@ from django_q.brokers import get_broker
 from django_q.models import Failure, OrmQ, Schedule, Task
 from django_q.scheduler import scheduler
 
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.recipes.retry_backoff.retrying import retrying
 
@@ -203,13 +203,8 @@ def project_of(row, changes):
         with trial.workspace(settings, on) as project:
             yield project, kill
         return
-    with trial.workspace(settings) as project:
-        server = PostgreSQL(project)
-        server.start()
-        project = project | {"DATABASE_URL": server.url}
-        trial.Process(project).manage("migrate", "--verbosity=0")
+    with trial.workspace(settings) as project, own_postgresql(project) as server:
         yield project, stop_database(server)
-        server.stop()
 
 
 def count(row, tasks, kills, changes):

@@ -40,7 +40,7 @@ from django_q.models import Schedule
 from django_q.scheduler import scheduler
 
 from cookbook.evidence.async_tasks import waiting
-from cookbook.evidence.recipes_under_faults.servers import PostgreSQL
+from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.recipes.schedules_as_code import pause, registry
 
@@ -148,12 +148,8 @@ def project_on(database):
         if database == "SQLite":
             yield project, lambda *_: None
             return
-        server = PostgreSQL(project)
-        server.start()
-        project = project | {"DATABASE_URL": server.url}
-        trial.Process(project).manage("migrate", "--verbosity=0")
-        yield project, partial(stop_database, server)
-        server.stop()
+        with own_postgresql(project) as server:
+            yield project, partial(stop_database, server)
 
 
 def count(database, way, schedules, deploys, kills):

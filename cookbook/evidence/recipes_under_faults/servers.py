@@ -3,11 +3,12 @@
 import os
 import signal
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
-from cookbook.harness.trial import REDIS_SERVER, note, wait_until
+from cookbook.harness.trial import REDIS_SERVER, Process, note, wait_until
 
 
 class Redis:
@@ -66,3 +67,16 @@ class PostgreSQL:
     def stop(self):
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
+
+
+@contextmanager
+def own_postgresql(project):
+    """Start a PostgreSQL that can be stopped, and give the project its tables there."""
+    server = PostgreSQL(project)
+    server.start()
+    try:
+        project["DATABASE_URL"] = server.url
+        Process(project).manage("migrate", "--verbosity=0")
+        yield server
+    finally:
+        server.stop()

@@ -30,6 +30,8 @@ COOKBOOK = Path(__file__).parent
 ROOT = COOKBOOK.parent
 COPIED = ("start", "recipes", "backend", "deploy", "scaling")
 SECTIONS = (*COPIED, "troubleshooting", "reference", "evidence", "explanation")
+# Of each Django that runs here: TASKS is new in Django 6.
+SETTINGS = {name for name in dir(global_settings) if name.isupper()} | {"TASKS"}
 PRODUCT = COOKBOOK / "qdoctor"  # It stands below everything that uses it.
 JUNK = {"__pycache__", ".DS_Store"}
 # What every recipe's examples run under, and what a recipe's own settings change.
@@ -46,9 +48,7 @@ def literal_settings(module):
     for node in ast.parse(module.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name in {"Q_CLUSTER", "PRODUCTION_PROCESSES"} or (
-                name.isupper() and hasattr(global_settings, name)
-            ):
+            if name in SETTINGS | {"Q_CLUSTER", "PRODUCTION_PROCESSES"}:
                 try:
                     settings[name] = ast.literal_eval(node.value)
                 except ValueError:
@@ -239,6 +239,5 @@ def find(name):
 @cache
 def owner(path):
     """Return the recipe that a file belongs to, or None for the house itself."""
-    return next(
-        (r for r in recipes() if r.path == path or r.path in path.parents), None
-    )
+    paths = {recipe.path: recipe for recipe in recipes()}
+    return next((paths[p] for p in (path, *path.parents) if p in paths), None)

@@ -80,6 +80,12 @@ def load():
     return json.loads(FILE.read_text()) if FILE.exists() else {}
 
 
+@functools.cache
+def earlier():
+    """Return what earlier runs have verified, read once for all files of this run."""
+    return load()
+
+
 def save(runs, costs=None):
     """Add what a run verified; facts of None say that a part failed.
 
@@ -100,6 +106,7 @@ def save(runs, costs=None):
             record[name].setdefault("costs", {})[part] = cost
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(record, indent=1, sort_keys=True))
+    earlier.cache_clear()
 
 
 def fresh(record, path):

@@ -20,7 +20,7 @@ from django_q.tasks import async_task, result
 
 from cookbook.harness.trial import complaint, observe, table
 
-TASKS = [
+CALLS = [
     ("len", "first", "A", 1),
     ("len", "second", "A", 2),
     ("abs", "first", "B", 3),
@@ -31,7 +31,7 @@ TASKS = [
 
 def send():
     """Send the tasks one after the other; return the results that are left."""
-    for function, name, group, number in TASKS:
+    for function, name, group, number in CALLS:
         argument = number if function == "abs" else "x" * number
         options = {"task_name": name} | ({"group": group} if group else {})
         task = async_task(f"builtins.{function}", argument, **options)
@@ -51,12 +51,12 @@ def describe(tasks):
 
 def stay(numbers):
     """Describe the tasks that have these results."""
-    return describe(task for task in TASKS if task[-1] in numbers)
+    return describe(task for task in CALLS if task[-1] in numbers)
 
 
 def edges():
     rows = {
-        "The five tasks": describe(TASKS),
+        "The five tasks": describe(CALLS),
         "`None`": stay(keep(save_limit_per=None)),
         '`"func"`': stay(keep(save_limit_per="func")),
         '`"name"`': stay(keep(save_limit_per="name", on="PostgreSQL")),

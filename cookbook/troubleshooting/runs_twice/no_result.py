@@ -40,7 +40,7 @@ def ask_and_wait():
     return async_to_sync(ask)()
 
 
-TASKS = {
+CALLS = {
     "returns a generator": generate,
     "returns a list": enumerate_all,
     "is an `async def` function": ask,
@@ -55,13 +55,13 @@ def deliveries(function):
 
 def compare():
     """Send each task once, and return how often it ran and how many results it has."""
-    for function in TASKS.values():
+    for function in CALLS.values():
         async_task(function)
     for function in (generate, ask):
         wait_until(lambda f=function: deliveries(f) >= 3, 60, own_log)
     stop()
     rows = {}
-    for name, function in TASKS.items():
+    for name, function in CALLS.items():
         runs = "again and again" if deliveries(function) >= 3 else "once"
         results = Task.objects.filter(func__endswith=f".{function.__name__}").count()
         rows[name] = f"{runs} | {results}"

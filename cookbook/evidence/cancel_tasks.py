@@ -282,6 +282,8 @@ def leave_marked(number, kills=False):
     name = OrmQ.objects.get().name()
     began = f"begin {number}"
     trial.wait_until(lambda: began in trial.written(), 30, cluster_log)
+    if kills:  # It must not see the mark before it is killed.
+        os.kill(worker_of(name, cluster_log()), signal.SIGSTOP)
     assert cancel(task) == "marked"
     if kills:
         os.kill(worker_of(name, cluster_log()), signal.SIGKILL)

@@ -72,9 +72,9 @@ class Engine:
 
 
 @cache
-def engine(build):
-    """Return the search of the pages of this site."""
-    return Engine(*build_index(DOCS, build))
+def engine():
+    """Return the search of the pages of this site, as they were read last."""
+    return Engine(*build_index(DOCS, DOCS / "_build"))
 
 
 def write_summaries(app, error):

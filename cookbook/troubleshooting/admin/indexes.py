@@ -21,7 +21,7 @@ from django_q.models import OrmQ, Schedule, Success
 CREATE = """
 CREATE INDEX django_q_ormq_key_lock ON django_q_ormq (key, lock);
 CREATE INDEX django_q_schedule_next_run ON django_q_schedule (next_run);
-CREATE INDEX django_q_task_stopped ON django_q_task (stopped) WHERE success;
+CREATE INDEX django_q_task_stopped ON django_q_task (stopped);
 """
 
 

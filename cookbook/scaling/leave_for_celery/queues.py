@@ -63,7 +63,7 @@ def task(path: str) -> Task:
 
 
 def is_moved(path: str) -> bool:
-    return bool(settings.MOVE_TO_CELERY.get(path))
+    return bool(getattr(settings, "MOVE_TO_CELERY", {}).get(path))
 
 
 def path_of(function: Callable[..., Any]) -> str:

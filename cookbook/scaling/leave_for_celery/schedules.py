@@ -108,7 +108,13 @@ def cron(row: Schedule) -> str:
         day = str(at.isoweekday() % 7) if row.schedule_type == row.WEEKLY else "*"
         fields = [str(at.minute), hour, "*", "*", day]
     elif (step or row.schedule_type == row.MONTHLY) and at.day < 29:
-        fields = [str(at.minute), str(at.hour), str(at.day), ",".join(months) or "*", "*"]
+        fields = [
+            str(at.minute),
+            str(at.hour),
+            str(at.day),
+            ",".join(months) or "*",
+            "*",
+        ]
     # Where both are given, Celery wants both days, and cron wants one of them.
     if not fields or len(fields) != 5 or (fields[2] != "*" and fields[4] != "*"):
         raise ValueError(f"no crontab of Celery has the times of {row}")

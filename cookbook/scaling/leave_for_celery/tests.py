@@ -136,7 +136,9 @@ class ScheduleTests(MoveTests):
 class CronTests(TestCase):
     def row(self, kind: str, **fields: object) -> Schedule:
         begin = datetime(2026, 1, 5, 11, 7, tzinfo=UTC)
-        return Schedule(**{"func": NOTE, "schedule_type": kind, "next_run": begin} | fields)
+        return Schedule(
+            **{"func": NOTE, "schedule_type": kind, "next_run": begin} | fields
+        )
 
     def test_the_same_times_as_django_q2(self):
         for kind in ("H", "D", "W", "M", "BM", "Q", "Y", "I"):

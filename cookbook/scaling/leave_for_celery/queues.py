@@ -1,4 +1,4 @@
-"""Send each task to the queue that settings.MOVE_TO_CELERY names, or to Django-Q2."""
+"""Send a task to the queue that MOVE_TO_CELERY names, or to Django-Q2."""
 
 import inspect
 from collections.abc import Callable

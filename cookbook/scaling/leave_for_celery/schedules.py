@@ -71,8 +71,8 @@ def arguments(row: Schedule) -> tuple[tuple[Any, ...], dict[str, Any]]:
     try:
         kwargs = ast.literal_eval(row.kwargs or "{}")
     except (SyntaxError, ValueError):  # Written as x=1, y=2.
-        call = ast.parse(f"f({row.kwargs})", mode="eval").body
-        kwargs = {k.arg: ast.literal_eval(k.value) for k in call.keywords}  # type: ignore[attr-defined]
+        call: Any = ast.parse(f"f({row.kwargs})", mode="eval").body
+        kwargs = {k.arg: ast.literal_eval(k.value) for k in call.keywords}
     if row.intended_date_kwarg:
         kwargs[row.intended_date_kwarg] = row.next_run.isoformat()
     return args if isinstance(args, tuple) else (args,), kwargs

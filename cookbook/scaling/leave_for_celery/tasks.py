@@ -1,4 +1,4 @@
-"""What the worker of Celery knows: each function of MOVE_TO_CELERY, and the schedules."""
+"""What the worker of Celery knows: the functions of MOVE_TO_CELERY, and schedules."""
 
 from django.conf import settings
 

@@ -8,7 +8,6 @@ from croniter import croniter
 from django.db import transaction
 from django.test import TestCase, override_settings
 from django.utils import timezone
-from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
@@ -56,10 +55,10 @@ class QueueTests(MoveTests):
             enqueue(note, "late")
             self.assertEqual(SENT, [])
         self.assertEqual(len(commits), 1)
-        with self.captureOnCommitCallbacks(execute=True) as commits:
-            with self.assertRaises(OSError), transaction.atomic():
-                enqueue(note, "never")
-                raise OSError
+        rolled_back = self.captureOnCommitCallbacks(execute=True)
+        with rolled_back as commits, self.assertRaises(OSError), transaction.atomic():
+            enqueue(note, "never")
+            raise OSError
         self.assertEqual((commits, SENT), ([], []))
 
     def test_arguments_that_do_not_fit_are_refused_before_the_commit(self):

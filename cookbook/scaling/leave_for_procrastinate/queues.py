@@ -1,4 +1,4 @@
-"""Send each task to the queue that settings.MOVE_TO_PROCRASTINATE names, or to Django-Q2.
+"""Send a task to the queue that MOVE_TO_PROCRASTINATE names, or to Django-Q2.
 
 Both queues are tables of the same database: a task is there if, and only if, the
 transaction in which it was sent is committed.

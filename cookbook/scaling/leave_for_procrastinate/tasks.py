@@ -1,4 +1,4 @@
-"""What the worker of Procrastinate knows: the functions, and what it does each minute."""
+"""What the worker of Procrastinate knows, and what it does each minute."""
 
 from typing import Any
 
@@ -37,6 +37,6 @@ def fire_due_schedules(timestamp: int) -> None:
     name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs", pass_context=True
 )
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Run again what a worker did not finish: its heart has not beaten for 30 seconds."""
+    """Run again what a worker left that has shown no life for 30 seconds."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)

@@ -62,9 +62,10 @@ class QueueTests(MoveTests):
 
     def test_a_function_whose_arguments_have_no_names(self):
         path = f"{async_task.__module__}.{async_task.__qualname__}"
-        with override_settings(MOVE_TO_PROCRASTINATE={path: True}):
-            with self.assertRaisesMessage(TypeError, "takes 'args' without a name"):
-                enqueue(async_task, NOTE, 1)
+        words = "takes 'args' without a name"
+        moved = override_settings(MOVE_TO_PROCRASTINATE={path: True})
+        with moved, self.assertRaisesMessage(TypeError, words):
+            enqueue(async_task, NOTE, 1)
 
     def test_a_chain_waits_until_all_its_steps_have_moved(self):
         enqueue_chain((note, 1), (async_task, NOTE))

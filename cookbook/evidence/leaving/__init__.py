@@ -29,12 +29,17 @@ CLUSTER = {"name": "shop", "orm": "default", "workers": 2, "timeout": 25, "retry
 RECEIPT, REPORT = f"{program.HERE}.receipt", f"{program.HERE}.report"
 # What is sent to the new queue, deploy by deploy: one, both, one back, both.
 STEPS = [(), (RECEIPT,), (RECEIPT, REPORT), (RECEIPT,), (RECEIPT, REPORT)]
+# The recipe, its setting, and the commands of manage.py that it needs.
 PEERS = {
-    "Celery": ("leave-for-celery", "MOVE_TO_CELERY", ["worker", "celery"]),
+    "Celery": (
+        "leave-for-celery",
+        "MOVE_TO_CELERY",
+        [["worker", "celery"], ["worker", "beat"]],
+    ),
     "Procrastinate": (
         "leave-for-procrastinate",
         "MOVE_TO_PROCRASTINATE",
-        ["procrastinate", "worker", "--concurrency", "2"],
+        [["procrastinate", "worker", "--concurrency", "2"]],
     ),
 }
 
@@ -43,11 +48,11 @@ class Move:
     """A site in the middle of a move: a cluster, a worker of the new queue, senders."""
 
     def __init__(self, peer, environment, settings):
-        name, self.setting, command = PEERS[peer]
-        self.recipe, self.command = find(name).package, command
+        name, self.setting, [self.command, *self.others] = PEERS[peer]
+        self.recipe = find(name).package
         self.environment, self.settings = environment, settings
         self.folder, self.numbers = Path(environment["WORKSPACE"]), []
-        self.first = self.ticks = self.moves = 0
+        self.first = 0
         (self.folder / "journal").touch()
 
     def deploy(self, moved):
@@ -59,16 +64,16 @@ class Move:
 
     def start(self, moved):
         self.cluster = trial.Cluster(self.deploy(moved)).start()
-        self.worker = self.start_worker(moved)
+        self.worker = self.launch(moved, *self.command)
 
-    def start_worker(self, moved):
-        worker = trial.Process(self.deploy(moved), (sys.executable,))
-        return worker.start(trial.MANAGE, *self.command)
+    def launch(self, moved, *command):
+        process = trial.Process(self.deploy(moved), (sys.executable,))
+        return process.start(trial.MANAGE, *command)
 
     def send(self, moved, tasks):
         first, self.first = self.first, self.first + tasks
         self.numbers += trial.call(
-            self.deploy(moved), program.send, self.recipe, first, tasks
+            self.deploy(moved), program.send, self.recipe, first, tasks, log=True
         )
 
     def lines(self, kind):
@@ -126,6 +131,9 @@ def place(peer):
             settings |= {
                 "CELERY_BROKER_URL": f"redis+socket://{redis.socket}",
                 "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 30},
+                "CELERY_BEAT_SCHEDULE": {
+                    "due": {"task": "fire_due_schedules", "schedule": 0.5},
+                },
             }
         site = Move(peer, environment, settings)
         trial.Process(site.deploy(())).manage("migrate", "--verbosity=0")
@@ -165,21 +173,26 @@ def move(peer, tasks, steps, runs):
 def schedules(site, runs):
     """Move a schedule to and fro while both queues look for what is due."""
     site.start(())
+    others = [site.launch((), *command) for command in site.others]
     deploy = site.deploy(())
     pk, begin = trial.call(deploy, program.plan, runs)
     with ThreadPoolExecutor(3) as pool:
-        pool.submit(trial.call, deploy, program.look)
+        looks = pool.submit(trial.call, deploy, program.look, log=True)
         fires = pool.submit(trial.call, deploy, program.fire, site.recipe)
         swings = pool.submit(trial.call, deploy, program.swing, site.recipe, pk)
+    assert (looks.result(), fires.result()) > (-1, -1)  # Each has done its part.
     begin = datetime.fromisoformat(begin)
     dates = {(begin + timedelta(minutes=n)).isoformat() for n in range(runs + 1)}
-    site.wait(lambda: dates <= {date for [date] in site.lines("tick")}, "runs left out")
+    site.wait(lambda: dates <= {date for date, _ in site.lines("tick")}, "left out")
+    group = {str(one.pid) for one in trial.members(site.worker.process.pid)}
     site.finish()
-    ticks = Counter(date for [date] in site.lines("tick"))
+    for process in others:
+        process.stop(60)
+    ticks = Counter(date for date, _ in site.lines("tick"))
     return {
         "runs": len(dates),
         "moves": swings.result(),
-        "by the new queue": fires.result(),
+        "by the new queue": sum(pid in group for _, pid in site.lines("tick")),
         "left out": len(dates - ticks.keys()),
         "twice": sum(count > 1 for count in ticks.values()),
     }

@@ -2,7 +2,6 @@
 
 import os
 import time
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def report(number):
 
 def tick(date):
     """Write down which run of a schedule this is."""
-    trial.write(f"tick {date}")
+    trial.write(f"tick {date} {os.getpid()}")
 
 
 def after(task):
@@ -87,7 +86,7 @@ def plan(runs):
     return [row.pk, begin.isoformat()]
 
 
-def look(seconds=120):
+def look(seconds=600):
     """Be the scheduler of a cluster, which looks more often than every 30 seconds."""
     broker, end = get_broker(), time.monotonic() + seconds
     stop = Path(os.environ["WORKSPACE"], "stop")
@@ -97,7 +96,7 @@ def look(seconds=120):
     return broker.queue_size()
 
 
-def fire(recipe, seconds=120):
+def fire(recipe, seconds=600):
     """Be the beat of the new queue, which fires more often than every 30 seconds."""
     schedules, end = import_module(f"{recipe}.schedules"), time.monotonic() + seconds
     stop, count = Path(os.environ["WORKSPACE"], "stop"), 0
@@ -110,11 +109,11 @@ def fire(recipe, seconds=120):
 def swing(recipe, pk):
     """Move the schedule to the new queue and back until it has no run left to do."""
     schedules, moves = import_module(f"{recipe}.schedules"), 0
+    end = time.monotonic() + 600
     late = Schedule.objects.filter(pk=pk, next_run__lt=timezone.now())
-    while late.exists():
+    while late.exists() and time.monotonic() < end:
         moves += 1
-        with suppress(Schedule.DoesNotExist):
-            schedules.move(pk, schedules.OWNER if moves % 2 else None)
+        schedules.move(pk, schedules.OWNER if moves % 2 else None)
         time.sleep(0.2)
     Path(os.environ["WORKSPACE"], "stop").touch()
     return moves

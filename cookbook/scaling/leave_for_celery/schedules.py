@@ -2,6 +2,22 @@
 
 No cluster of Django-Q2 may have the name OWNER. A row is locked while it is fired or
 moved, so exactly one queue fires each of its runs.
+
+When Celery has fired a row for some days, write it into the settings, and delete the row:
+
+>>> from cookbook.scaling.leave_for_celery.schedules import beat_entry
+>>> from django_q.models import Schedule
+>>> row = Schedule(
+...     name="clear sessions",
+...     func="django.core.management.call_command",
+...     args="'clearsessions'",
+...     schedule_type=Schedule.CRON,
+...     cron="30 4 * * *",
+... )
+>>> print(beat_entry(row))
+'clear sessions': {"task": "django.core.management.call_command",
+    "schedule": crontab.from_string("30 4 * * *"), "args": ('clearsessions',),
+    "kwargs": {}},
 """
 
 import ast
@@ -85,10 +101,10 @@ def beat_entry(row: Schedule) -> str:
     """
     args, kwargs = arguments(row)
     times = cron(row)
-    name, func = row.name or f"{row.func} {row.pk}", row.func
     return (
-        f'{name!r}: {{"task": {func!r}, "schedule": crontab.from_string({times!r}), '
-        f'"args": {args!r}, "kwargs": {kwargs!r}}},'
+        f'{row.name or f"{row.func} {row.pk}"!r}: {{"task": "{row.func}",\n'
+        f'    "schedule": crontab.from_string("{times}"), "args": {args!r},\n'
+        f'    "kwargs": {kwargs!r}}},'
     )
 
 

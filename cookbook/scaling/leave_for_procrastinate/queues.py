@@ -1,5 +1,25 @@
 """Send a task to the queue that MOVE_TO_PROCRASTINATE names, or to Django-Q2.
 
+Where you called `async_task`, call `enqueue`. This function has not moved, so its task
+goes to Django-Q2:
+
+>>> from cookbook.scaling.leave_for_procrastinate.queues import enqueue
+>>> from django.utils.text import slugify
+>>> from django_q.tasks import result
+>>> key = enqueue(slugify, "Django Q2")
+>>> len(key), result(key, wait=30_000)
+(32, 'django-q2')
+
+With `"django.utils.text.slugify": True` in the settings, and after a restart, the same
+call goes to Procrastinate, which has ids like 7.
+Arguments that do not fit are refused at once, not in a worker:
+
+>>> enqueue(slugify)
+Traceback (most recent call last):
+    ...
+TypeError: missing a required argument: 'value'
+
+
 Both queues are tables of the same database: a task is there if, and only if, the
 transaction in which it was sent is committed.
 """

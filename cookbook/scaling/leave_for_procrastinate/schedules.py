@@ -2,6 +2,24 @@
 
 No cluster of Django-Q2 may have the name OWNER. A row is locked while it is fired or
 moved, and its task is sent in the same transaction: each run is fired once.
+
+When Procrastinate has fired a row for some days, write it into `tasks.py`, and
+delete the row:
+
+>>> from cookbook.scaling.leave_for_procrastinate.schedules import periodic_lines
+>>> from django_q.models import Schedule
+>>> row = Schedule(
+...     pk=7,
+...     func="django.utils.text.slugify",
+...     args="'Django Q2'",
+...     schedule_type=Schedule.CRON,
+...     cron="30 4 * * *",
+... )
+>>> print(periodic_lines(row))
+@app.periodic(cron="30 4 * * *")
+@app.task(name="django.utils.text.slugify 7")
+def periodic_7(timestamp):
+    defer("django.utils.text.slugify", **{'value': 'Django Q2'})
 """
 
 import ast
@@ -88,10 +106,10 @@ def periodic_lines(row: Schedule) -> str:
     args, kwargs = arguments(row)
     names = by_name(import_string(row.func), args, kwargs)
     return (
-        f'@app.periodic(cron="{cron(row)}", periodic_id="{row.pk}")\n'
+        f'@app.periodic(cron="{cron(row)}")\n'
         f'@app.task(name="{row.func} {row.pk}")\n'
         f"def periodic_{row.pk}(timestamp):\n"
-        f'    defer("{row.func}", **{names!r})\n'
+        f'    defer("{row.func}", **{names!r})'
     )
 
 

@@ -166,7 +166,7 @@ class CronTests(TestCase):
         app.periodic.return_value = app.task.return_value = lambda function: function
         exec(lines, names)
         names["periodic_None"](0)
-        app.periodic.assert_called_with(cron="30 4 * * 1-5", periodic_id="None")
+        app.periodic.assert_called_with(cron="30 4 * * 1-5")
         sent.assert_called_with(NOTE, what=1)
 
 

@@ -119,9 +119,11 @@ class Move:
 @contextmanager
 def place(peer):
     """Give a site on PostgreSQL, and a Redis for Celery, with the recipe's settings."""
-    path = find(PEERS[peer][0]).path / "settings.py"
-    shown = {k: v for k, v in runpy.run_path(path).items() if k.isupper()}
-    settings = shown | {"Q_CLUSTER": CLUSTER}
+    settings = {"Q_CLUSTER": CLUSTER}
+    for file in find(PEERS[peer][0]).path.glob("*settings.py"):
+        values = runpy.run_path(file)
+        settings = {k: v for k, v in values.items() if k.isupper()} | settings
+    settings.pop("DATABASES", None)
     with trial.workspace(settings, "PostgreSQL") as environment, ExitStack() as stack:
         if peer == "Celery":
             redis = Redis(environment, "--appendonly", "yes")

@@ -3,7 +3,8 @@
 No cluster of Django-Q2 may have the name OWNER. A row is locked while it is fired or
 moved, so exactly one queue fires each of its runs.
 
-When Celery has fired a row for some days, write it into the settings, and delete the row:
+When Celery has fired a row for some days, write it into the settings, and
+delete the row:
 
 >>> from cookbook.scaling.leave_for_celery.schedules import beat_entry
 >>> from django_q.models import Schedule

@@ -1,7 +1,5 @@
 """Two queues side by side; a line of MOVE_TO_CELERY says where new tasks go."""
 
-INSTALLED_APPS = ["django_prodserver"]
-
 # False: the worker of Celery knows the task. True: new tasks go there.
 MOVE_TO_CELERY = {"django.core.mail.send_mail": False}
 
@@ -15,19 +13,4 @@ CELERY_TASK_TIME_LIMIT = 600  # What `timeout` is to Django-Q2.
 CELERY_TIMEZONE = "UTC"  # The same as TIME_ZONE.
 CELERY_BEAT_SCHEDULE = {
     "schedules of Django-Q2": {"task": "fire_due_schedules", "schedule": 30.0},
-}
-
-PRODUCTION_PROCESSES = {
-    "worker": {
-        "BACKEND": "django_prodserver.backends.workers.django_q2.DjangoQ2Worker",
-    },
-    "celery": {
-        "BACKEND": "django_prodserver.backends.workers.celery.CeleryWorker",
-        "APP": "cookbook.scaling.leave_for_celery.celery.app",
-        "ARGS": {"concurrency": "4", "loglevel": "INFO"},
-    },
-    "beat": {
-        "BACKEND": "django_prodserver.backends.workers.celery.CeleryBeat",
-        "APP": "cookbook.scaling.leave_for_celery.celery.app",
-    },
 }

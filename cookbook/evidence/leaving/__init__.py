@@ -26,9 +26,9 @@ from cookbook.harness import trial
 
 CLUSTER = {"name": "shop", "orm": "default", "workers": 2, "timeout": 25, "retry": 30,
            "max_attempts": 3, "save_limit": 0, "poll": 0.1}  # fmt: skip
-RECEIPT, REPORT = f"{program.HERE}.receipt", f"{program.HERE}.report"
-# What is sent to the new queue, deploy by deploy: one, both, one back, both.
-STEPS = [(), (RECEIPT,), (RECEIPT, REPORT), (RECEIPT,), (RECEIPT, REPORT)]
+ALL = [f"{program.HERE}.{name}" for name in ("receipt", "report", "outer", "tick")]
+# What is sent to the new queue, deploy by deploy: one, all, two back, all.
+STEPS = [(), ALL[:1], ALL[:3], ALL[:1], ALL[:3]]
 # The recipe, its setting, and the commands of manage.py that it needs.
 PEERS = {
     "Celery": (
@@ -57,8 +57,8 @@ class Move:
 
     def deploy(self, moved):
         """Return the environment of a deploy in which some functions have moved."""
-        functions = dict.fromkeys([RECEIPT, REPORT, f"{program.HERE}.tick"], False)
-        changed = self.settings | {self.setting: functions | dict.fromkeys(moved, True)}
+        functions = {name: name in moved for name in ALL}
+        changed = self.settings | {self.setting: functions}
         own = {"RECIPE_SETTINGS": repr(changed), "LEAVE": self.recipe}
         return self.environment | own
 

@@ -31,6 +31,14 @@ def report(number):
     receipt(number)
 
 
+def outer(number):
+    """Do the same, and send a task in a transaction that is rolled back."""
+    receipt(number)
+    with transaction.atomic():
+        enqueue(os.environ["LEAVE"], receipt, number + 200_000)
+        transaction.set_rollback(True)
+
+
 def tick(date):
     """Write down which run of a schedule this is."""
     trial.write(f"tick {date} {os.getpid()}")
@@ -46,7 +54,7 @@ def enqueue(recipe, function, number):
 
 
 def send(recipe, first, tasks):
-    """Send receipts, reports and chains, each in a transaction; roll some back.
+    """Send single tasks and chains, each in a transaction; roll some back.
 
     Return the numbers that have to run. A number that ends in 9 must not run.
     """
@@ -58,7 +66,7 @@ def send(recipe, first, tasks):
                 queues.enqueue_chain(*steps)
                 numbers += [number, number + 100_000]
             else:
-                queues.enqueue([receipt, report][number % 2], number)
+                queues.enqueue([receipt, report, outer][number % 3], number)
                 numbers.append(number)
             if number % 10 == 9:
                 transaction.set_rollback(True)

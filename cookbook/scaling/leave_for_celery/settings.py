@@ -12,5 +12,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600  # What `timeout` is to Django-Q2.
 CELERY_TIMEZONE = "UTC"  # The same as TIME_ZONE.
 CELERY_BEAT_SCHEDULE = {
-    "schedules of Django-Q2": {"task": "fire_due_schedules", "schedule": 30.0},
+    "schedules of Django-Q2": {
+        "task": "fire_due_schedules",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
 }

@@ -161,13 +161,13 @@ class CronTests(TestCase):
 
     def test_lines_for_the_tasks(self):
         lines = periodic_lines(self.row("C", cron="30 4 * * 1-5"))
-        app, sent = Mock(), Mock()
-        names = {"app": app, "defer": sent}
+        app, defer = Mock(), Mock()
+        names = {"app": app, "defer": defer}
         app.periodic.return_value = app.task.return_value = lambda function: function
         exec(lines, names)
         names["periodic_None"](0)
         app.periodic.assert_called_with(cron="30 4 * * 1-5")
-        sent.assert_called_with(NOTE, what=1)
+        defer.assert_called_with(NOTE, what=1)
 
 
 class StalledTests(TestCase):

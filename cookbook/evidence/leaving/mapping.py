@@ -172,8 +172,8 @@ def names(kind):
         own = [o for o in vars(tasks).values() if is_of(o, tasks)]
         return [one.__name__ for one in own if one.__name__[0] != "_"]
     if kind == "Signal":
-        found = {n for n, o in vars(signals).items() if isinstance(o, Signal)}
-        return found - {"post_save"}  # Django's.
+        own = {n for n, o in vars(signals).items() if isinstance(o, Signal)}
+        return own - {"post_save"}  # Django's.
     modules = [*commands.__path__, *brokers.__path__]
     admins = [m.__name__ for m in site._registry if m.__module__ == "django_q.models"]
     return [

@@ -76,6 +76,11 @@ class Move:
             self.deploy(moved), program.send, self.recipe, first, tasks, log=True
         )
 
+    def send_with_hooks(self, first, tasks):
+        self.numbers += trial.call(
+            self.deploy(()), program.send_with_hooks, first, tasks, log=True
+        )
+
     def lines(self, kind):
         """Return the first word after a kind of line of the journal, in their order."""
         lines = (self.folder / "journal").read_text().splitlines()
@@ -146,8 +151,7 @@ def move(peer, tasks, steps, runs):
     """Deploy step by step; in each, the deploy before still sends half of the tasks."""
     with place(peer) as site:
         site.start(())
-        hooks = trial.call(site.deploy(()), program.send_with_hooks, 50_000, tasks // 8)
-        site.numbers += hooks
+        site.send_with_hooks(50_000, tasks // 8)
         killed, before = 0, ()
         for step, moved in enumerate(STEPS[:steps]):
             if step:
@@ -156,6 +160,7 @@ def move(peer, tasks, steps, runs):
                 list(pool.map(site.send, (before, moved), (tasks // 2, tasks // 2)))
             killed += site.kill_both(moved) if step else 0
             before = moved
+        site.send_with_hooks(60_000, tasks // 8)
         site.finish()
         begins = Counter(int(number) for number, _ in site.lines("begin"))
         ended = site.ended()

@@ -64,7 +64,7 @@ class Module(pytest.File):
         if not (is_suite(self.path) or has_example(self.path)) or verified(self):
             return
         databases = recipe.databases(self.path) if recipe else ["SQLite"]
-        for database in [d for d in databases if d in wanted] or ["SQLite"]:
+        for database in [d for d in databases if d in wanted] or databases[:1]:
             yield Example.from_parent(self, name=database)
         if recipe and recipe.is_for_copying and "copy" in wanted:
             for database in databases:

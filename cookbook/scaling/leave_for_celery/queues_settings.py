@@ -1,0 +1,3 @@
+"""Its example runs beside a cluster."""
+
+Q_CLUSTER = {}

@@ -1,0 +1,3 @@
+"""Its tests make the tables of Procrastinate."""
+
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}

@@ -57,7 +57,7 @@ LATE = """
 local stream, list, group, consumer, retry = KEYS[1], KEYS[2], unpack(ARGV)
 local range, late = {stream, group, 'IDLE', retry, '-', '+', ARGV[4]}, {}
 for _, task in ipairs(redis.call('XPENDING', unpack(range))) do
-  local entry = redis.call('XCLAIM', stream, group, consumer, retry, task[1])[1]
+  local entry = redis.call('XCLAIM', stream, group, consumer, 0, task[1])[1]
   if entry then
     table.insert(late, {task[1], entry[2][2], task[4]})  -- Fetched so often before.
   else

@@ -41,7 +41,12 @@ import pytest
 import redis
 from django_q.brokers import get_broker
 from django_q.brokers.redis_broker import Redis
-from django_q.signals import post_execute
+from django_q.signals import (
+    post_execute,
+    post_execute_in_worker,
+    pre_enqueue,
+    pre_execute,
+)
 from django_q.tasks import async_task
 
 from cookbook.evidence.recipes_under_faults.servers import Redis as Server
@@ -52,16 +57,28 @@ CLUSTER = {"name": "shop", "workers": 2, "timeout": 9, "retry": 15, "save_limit"
 STREAM, LIST = "django_q:shop:q:stream", "django_q:shop:q"
 
 
-class Timed:
+class Bare:
+    """Mix into a broker of processes without the receivers of other recipes.
+
+    One of them asks Redis for each task that ends, over a new connection.
+    """
+
+    def __init__(self, list_key=None):
+        super().__init__(list_key)
+        for signal in (pre_enqueue, pre_execute, post_execute_in_worker, post_execute):
+            signal.receivers.clear()
+
+
+class Timed(Bare):
     """Mix into a broker whose monitor writes down when it has finished a task."""
 
     def __init__(self, list_key=None):
         super().__init__(list_key)
-        post_execute.connect(done)
+        post_execute.connect(finish)
 
 
-def done(task, **_):
-    trial.write(f"done {task['args'][0]} {time.monotonic()}")
+def finish(task, **_):
+    trial.write(f"finish {task['args'][0]} {time.monotonic()}")
 
 
 class Stock(Timed, Redis):
@@ -72,7 +89,7 @@ class Streams(Timed, StreamsBroker):
     pass
 
 
-class Counted:
+class Counted(Bare):
     """Mix into a broker whose pusher writes down how many tasks it has fetched."""
 
     def dequeue(self):
@@ -131,23 +148,25 @@ class Place:
     def start(self):
         return trial.Cluster(self.environment).start()
 
-    def left(self):
+    def unfinished(self):
         """Count the tasks that are not fetched, or not acknowledged."""
         return self.client.xlen(STREAM) + self.client.llen(LIST)
 
-    def wait_until_left(self, number):
+    def wait_for(self, number):
         trial.wait_until(
-            lambda: self.left() <= number, 400, lambda: f"{self.left()} tasks are left"
+            lambda: self.unfinished() <= number,
+            400,
+            lambda: f"{self.unfinished()} tasks are left",
         )
 
     def times(self, what):
         """Return what the journal has of one kind: {number: [when, ...]}."""
-        found = {}
+        times = {}
         for line in (self.folder / "journal").read_text().splitlines():
             kind, number, when = line.split()
             if kind == what:
-                found.setdefault(int(number), []).append(float(when))
-        return found
+                times.setdefault(int(number), []).append(float(when))
+        return times
 
 
 @contextmanager
@@ -163,7 +182,7 @@ def place(broker, *options, on="SQLite", **keys):
 
 def kill_clusters(here, tasks, clusters, kills):
     for number in range(kills):
-        here.wait_until_left(tasks * (kills - number) / (kills + 1))
+        here.wait_for(tasks * (kills - number) / (kills + 1))
         victim = number % len(clusters)
         clusters[victim].kill()
         clusters[victim] = here.start()
@@ -171,7 +190,7 @@ def kill_clusters(here, tasks, clusters, kills):
 
 def kill_redis(here, tasks, *_):
     for part in (2, 1):
-        here.wait_until_left(tasks * part / 3)
+        here.wait_for(tasks * part / 3)
         here.server.stop()
         end = time.monotonic() + 2
         trial.wait_until(lambda end=end: time.monotonic() > end, 9, str)
@@ -186,13 +205,13 @@ def answers(client):
 
 def destroy_group(here, tasks, *_):
     for part in (2, 1):
-        here.wait_until_left(tasks * part / 3)
+        here.wait_for(tasks * part / 3)
         here.client.xgroup_destroy(STREAM, GROUP)
 
 
 def move(here, tasks, clusters, *_):
     """Change the broker of the clusters first, that of the web processes later."""
-    here.wait_until_left(tasks * 2 / 3)
+    here.wait_for(tasks * 2 / 3)
     old = clusters.copy()
     here.use("CountedStreams")
     clusters[:] = [here.start() for _ in old]
@@ -213,7 +232,7 @@ def count(what, harm, broker, tasks, clusters, kills=0, options=()):
         here.call(enqueue, 0, tasks, 0.01)
         running = [here.start() for _ in range(clusters)]
         harm(here, tasks, running, kills)
-        here.wait_until_left(0)
+        here.wait_for(0)
         for cluster in running:
             cluster.stop(120)
         fetches = here.times("fetch")
@@ -238,13 +257,13 @@ def rate(here, tasks):
     (here.folder / "journal").unlink(missing_ok=True)
     here.call(enqueue, 0, tasks, 0)
     cluster = here.start()
-    here.wait_until_left(0)
+    here.wait_for(0)
     trial.wait_until(
-        lambda: len(here.times("done")) == tasks, 60, lambda: f"{cluster.advice}"
+        lambda: len(here.times("finish")) == tasks, 400, lambda: cluster.advice
     )
     cluster.kill()
     begin = min(min(times) for times in here.times("begin").values())
-    end = max(max(times) for times in here.times("done").values())
+    end = max(max(times) for times in here.times("finish").values())
     return (tasks - 1) / (end - begin)
 
 
@@ -270,13 +289,13 @@ def ping(number):
     broker, delays = get_broker(), []
     for place in range(number):
         trial.journal().unlink(missing_ok=True)
-        sent = time.monotonic()
+        start = time.monotonic()
         async_task(work, place, 0, broker=broker)
         lines = trial.wait_until(
             lambda: len(lines := trial.written()) == 3 and lines, 60, trial.written
         )
         begin = next(line for line in lines if line.startswith("begin"))
-        delays.append((float(begin.split()[2]) - sent) * 1000)
+        delays.append((float(begin.split()[2]) - start) * 1000)
     return delays
 
 

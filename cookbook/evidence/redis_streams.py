@@ -269,7 +269,7 @@ def rate(here, tasks):
 
 def speed(what, on, tasks, rounds, **keys):
     """Let both brokers take turns, and compare them."""
-    keys |= {"recycle": 10 * tasks}
+    keys |= {"recycle": 10 * tasks, "retry": 300}
     with (
         place("Stock", on=on, **keys) as stock,
         place("Streams", on=on, **keys) as streams,

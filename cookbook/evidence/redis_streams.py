@@ -261,7 +261,7 @@ def rate(here, tasks):
     trial.wait_until(
         lambda: len(here.times("finish")) == tasks, 400, lambda: cluster.advice
     )
-    cluster.kill()
+    cluster.stop(120)
     begin = min(min(times) for times in here.times("begin").values())
     end = max(max(times) for times in here.times("finish").values())
     return (tasks - 1) / (end - begin)

@@ -4,10 +4,10 @@ The small size: one cluster, thirty tasks that wait. Nothing here depends on the
 the machine: no task begins before it is sent, and no more than four run at once.
 
 >>> from cookbook.evidence.waiting_times import measure
->>> figures = measure(loads={0.5: 1.5}, kinds=["poll 0.2"], database="SQLite")
+>>> figures = measure(loads={0.5: 3}, kinds=["poll 0.2"], database="SQLite")
 >>> row, = figures["rows"]
 >>> row["load"], row["tasks"], row["calculator, ms"], row["measured, ms"] >= 0
-(0.5, 30, 9, True)
+(0.5, 30, 17, True)
 >>> figures["at_once"]["poll 0.2"] <= 4
 True
 
@@ -16,9 +16,9 @@ The calculator speaks of an endless time. On paper, in a long run, its mean come
 >>> from cookbook.evidence.waiting_times import ideal, random_tasks
 >>> from cookbook.scaling.how_many_workers.forecast import Load, forecast
 >>> for spread in (0, 1):
-...     tasks = random_tasks(seed=1, arrivals=28, seconds=5000, spread=spread)
+...     tasks = random_tasks(seed=1, arrivals=14, seconds=10_000, spread=spread)
 ...     waits = ideal(tasks, workers=4)
-...     mean = forecast(Load(28, 0.1, spread)).wait
+...     mean = forecast(Load(14, 0.2, spread)).wait
 ...     print(f"{sum(waits) / len(waits) / mean:.1f}")
 1.0
 1.0
@@ -31,6 +31,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import accumulate
 
 from django_q.models import Success
 from django_q.tasks import async_task
@@ -46,7 +47,7 @@ Q_CLUSTER = {
     "save_limit": 0,
     "recycle": 100_000,
 }
-RUN = 0.1  # seconds
+RUN = 0.2  # seconds
 WORKERS = 4
 # The clusters that share the four workers, what they poll, the spread of the tasks.
 KINDS = {
@@ -56,7 +57,7 @@ KINDS = {
     "two clusters": (2, 0.02, 1),
 }
 # The part of the time that the workers are busy, and for how many seconds.
-LOADS = {0.5: 40, 0.7: 50, 0.9: 110}
+LOADS = {0.5: 40, 0.7: 50, 0.9: 120}
 
 
 def random_tasks(seed, arrivals, seconds, spread):
@@ -85,14 +86,14 @@ def typical(arrivals, seconds, spread, series=51):
     return sorted(many, key=lambda tasks: sum(ideal(tasks, WORKERS)))[series // 2]
 
 
-def nap(sent, seconds):
+def nap(moment, seconds):
     begin = time.time()
     time.sleep(seconds)
-    return sent, seconds, begin
+    return moment, seconds, begin
 
 
 def feed(arrivals, seconds, spread):
-    """Send the tasks at their moments; return when each was sent, ran, and began."""
+    """Send the tasks at their moments; return moment, length and begin of each."""
     logging.getLogger("django-q").setLevel(logging.WARNING)  # Not a line for each.
     tasks, start = typical(arrivals, seconds, spread), time.time()
     for moment, run in tasks:
@@ -133,8 +134,8 @@ def compare(kind, load, times):
         Load(round(load * WORKERS / RUN), RUN, spread, workers=WORKERS // clusters,
              clusters=clusters)
     )  # fmt: skip
-    paper = ideal([(sent, run) for sent, run, _ in times], WORKERS)
-    waits = [begin - sent for sent, _, begin in times]
+    paper = ideal([(moment, run) for moment, run, _ in times], WORKERS)
+    waits = [begin - moment for moment, _, begin in times]
     return {
         "load": load,
         "cluster": kind,
@@ -159,12 +160,12 @@ def measure(loads=LOADS, kinds=tuple(KINDS), database="PostgreSQL"):
         "rows": [
             compare(kind, load, times[kind][load]) for load in loads for kind in kinds
         ],
-        "at_once": {
-            kind: max(
-                sum(begin <= moment < begin + run for _, run, begin in ran)
-                for ran in times[kind].values()
-                for _, _, moment in ran
-            )
-            for kind in kinds
-        },
+        "at_once": {kind: max(map(at_once, times[kind].values())) for kind in kinds},
     }
+
+
+def at_once(times):
+    """Return the most tasks that ran at the same time."""
+    ends = [(begin + run, -1) for _, run, begin in times]
+    steps = sorted(ends + [(begin, 1) for _, _, begin in times])
+    return max(accumulate(change for _, change in steps))

@@ -7,12 +7,12 @@ of each process are the same in every run:
 
 >>> from cookbook.evidence.where_time_goes import measure
 >>> figures = measure(
-...     cases=["save_limit 0 too"], curves=["cached"], polls=["0.2"], tasks=1, part=0.02,
-...     rounds=1, seconds=0.1, database="SQLite",
+...     cases=["save_limit 0"], curves=["cached"], polls=["0.2"], tasks=1,
+...     part=0.02, rounds=1, seconds=0.1, database="SQLite",
 ... )
 >>> for row in figures["sql"]:
 ...     print(*row.values(), sep=" | ")
-save_limit 0 too | 0 + 1 | 0 + 2 | 0 | 0 + 3 | 6
+save_limit 0 | 0 + 1 | 0 + 2 | 0 | 0 + 3 | 6
 >>> [(row["setting"], row["value"]) for row in figures["rows"]]
 [('cached', 'database'), ('cached', 'file cache'), ('cached', 'Redis cache')]
 """

@@ -53,10 +53,10 @@ CURVES = {
     },
     "bulk": {str(n): ({"bulk": n}, 500, "1") for n in (1, 10, 50)},
     "compress": {
-        f"{size} KB{', compressed' * on}": (
-            {"payload": size, "compress": on}, tasks, f"{size} KB",
+        f"{name}{', compressed' * on}": (
+            {"payload": size, "compress": on}, tasks, name,
         )
-        for size, tasks in ((100, 100), (1000, 20))
+        for name, size, tasks in (("100 KB", 100, 100), ("1 MB", 1000, 20))
         for on in (False, True)
     },
     "cached": {

@@ -41,21 +41,21 @@ REDIS = {
 # Each case: CONN_MAX_AGE of the database, and what it changes of Q_CLUSTER.
 CASES = {
     "as it comes": (0, {}),
-    "CONN_MAX_AGE 600": (600, {}),
-    "save_limit 0 too": (600, {"save_limit": 0}),
-    "poll 0.02 too": (600, {"save_limit": 0, "poll": 0.02}),
+    "connection kept": (600, {}),
+    "save_limit 0": (600, {"save_limit": 0}),
+    "poll 0.02": (600, {"save_limit": 0, "poll": 0.02}),
     "Redis broker": (600, {"save_limit": 0} | REDIS),
     "Redis, save_limit -1": (600, {"save_limit": -1} | REDIS),
 }
 # Each step: its name, the moment from which, and the moment to which it lasts.
 STEPS = {
-    "client signs and enqueues": ("called", "enqueued"),
-    "broker holds it (poll)": ("enqueued", "look"),
-    "pusher fetches and locks": ("look", "fetched"),
-    "queue to the worker": ("fetched", "begun"),
-    "worker runs the function": ("begun", "ended"),
-    "monitor saves the result": ("ended", "saved"),
-    "monitor acknowledges": ("saved", "acknowledged"),
+    "client enqueues": ("called", "enqueued"),
+    "broker waits": ("enqueued", "look"),
+    "pusher fetches": ("look", "fetched"),
+    "pipe to worker": ("fetched", "begun"),
+    "worker runs": ("begun", "ended"),
+    "monitor saves": ("ended", "saved"),
+    "monitor deletes": ("saved", "acknowledged"),
 }
 
 

@@ -1,0 +1,1 @@
+"""How many workers: predict waiting times from a few numbers of your tasks."""

@@ -92,9 +92,13 @@ def lint(session):
 
 @nox.session
 def bench(session):
-    """Run the long experiments named as arguments and write what they measured."""
+    """Compare the speed (`-- --quick`: three minutes), or run experiments by name."""
     install(session, "tests")
-    for name in session.posargs:
+    names = [name for name in session.posargs if name[:2] != "--"]
+    if len(names) < len(session.posargs) or not names:
+        session.run("python", "-m", "cookbook.evidence.speed", *session.posargs)
+        return
+    for name in names:
         session.run("python", "-m", "cookbook", "measure", name)
 
 

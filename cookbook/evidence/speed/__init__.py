@@ -1,0 +1,181 @@
+"""Measure the speed of Django-Q2 and of its peers: same work, same number of workers.
+
+The small size runs two of them with twenty tasks, fills others, and meets one that ends
+at once:
+
+>>> from cookbook.evidence.speed import SMALL, measure
+>>> *_, figures = measure(SMALL)
+>>> for row in figures["rows"]:
+...     print(row["Queue"], row["tasks"], row["twice"], len(row["waits"]))
+"""
+
+import sys
+import time
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import click
+
+from cookbook.evidence.speed import program
+from cookbook.evidence.speed.candidates import BULK, CANDIDATES, CLUSTERED, GROWING
+from cookbook.evidence.speed.limits import LIMITS
+from cookbook.evidence.speed.runs import place
+from cookbook.evidence.speed.samples import Samples
+from cookbook.evidence.which_queue.queues import QUEUES
+from cookbook.harness import trial
+
+FULL = {
+    "rounds": 5, "minutes": 25, "part": 1, "waits": 20, "bulk": 10_000,
+    "measured": 1000, "waiting": [10**2, 10**3, 10**4, 10**5, 10**6],
+    "results": [10**6], "clusters": [(1, 1), (1, 2), (1, 4), (2, 1), (4, 1)],
+    "base": "PostgreSQL, tuned", "candidates": CANDIDATES, "in_bulk": BULK,
+    "growing": GROWING, "clustered": CLUSTERED, "limits": list(LIMITS),
+}  # fmt: skip
+QUICK = FULL | {
+    "rounds": 1, "part": 0.2, "waits": 10, "bulk": 2000, "measured": 300,
+    "waiting": [10**2, 10**3, 10**4], "results": [10**4], "clusters": [(1, 4), (4, 1)],
+}  # fmt: skip
+SMALL = QUICK | {
+    "rounds": 2, "minutes": 0, "part": 0, "waits": 2, "bulk": 20, "measured": 20,
+    "waiting": [20], "results": [], "clusters": [(1, 1)], "base": "SQLite, tuned",
+    "candidates": {
+        "SQLite, tuned": CANDIDATES["SQLite, tuned"],
+        "Huey": CANDIDATES["Huey"],
+        "broken": CANDIDATES["Huey"] | {"commands": ["-c 'print(1 / 0)'"]},
+    },
+    "in_bulk": ["Procrastinate", "RQ"], "growing": [], "clustered": [],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured in each round: a candidate in one situation."""
+
+    part: str
+    name: str
+    candidate: dict
+    rows: int
+    sender: object = program.send_many
+    tasks: int = 0
+    waits: int = 0
+    case: tuple = (0, 0)
+
+    @property
+    def key(self):
+        return self.part, self.name, *self.case
+
+    def observe(self, place):
+        """Fill the queue where too little is left of the last round, and run it."""
+        sample = {}
+        if place.waiting < 0.8 * self.rows or place.front < 3 * self.tasks:
+            sample["enqueued/s"] = place.fill(self.sender, self.rows)
+        return sample | (place.run(self.tasks, self.waits) if self.tasks else {})
+
+
+def subjects(size):
+    for name, one in size["candidates"].items():
+        tasks = max(round(one["tasks"] * size["part"]), 20)
+        yield Subject("speed", name, one, tasks, program.send, tasks, size["waits"])
+    for name in size["in_bulk"]:
+        yield Subject("bulk", name, CANDIDATES[name], size["bulk"])
+    for name in size["growing"]:
+        for rows in size["waiting"]:
+            tasks = min(rows, size["measured"])
+            yield Subject("growing", name, CANDIDATES[name], rows, tasks=tasks,
+                          case=(rows, 0))  # fmt: skip
+        for full in size["results"]:
+            one, rows = CANDIDATES[name] | {"full": full}, size["waiting"][-1] // 10
+            yield Subject("growing", name, one, rows, tasks=size["measured"],
+                          case=(rows, full))  # fmt: skip
+    for name in size["clustered"]:
+        for clusters, workers in size["clusters"]:
+            yield Subject("clusters", name, several(name, clusters, workers),
+                          2 * size["measured"], tasks=2 * size["measured"],
+                          case=(clusters, workers))  # fmt: skip
+    for name in size["limits"]:
+        yield Limit("limits", name, CANDIDATES["PostgreSQL, tuned"], size["bulk"])
+
+
+def several(name, clusters, workers):
+    """Return a candidate that starts several clusters, with `workers` in each."""
+    one = CANDIDATES[name]
+    cluster = one["settings"]["Q_CLUSTER"] | {"workers": workers}
+    settings = one["settings"] | {"Q_CLUSTER": cluster}
+    return one | {"settings": settings, "commands": one["commands"] * clusters}
+
+
+@dataclass(frozen=True)
+class Limit(Subject):
+    """A loop with no queue around it."""
+
+    def observe(self, place):
+        function, batch = LIMITS[self.name]
+        return {"tasks/s": trial.call(place.environment, function, self.rows, batch)}
+
+
+def measure(size=FULL):
+    """Measure everything in turn, round by round; give the figures after each round."""
+    plan, samples, errors = list(subjects(size)), Samples(), {}
+    begin = time.monotonic()
+    with (
+        ExitStack() as stack,
+        click.progressbar(
+            length=len(plan) * size["rounds"], file=sys.stderr, show_pos=True,
+            item_show_func=lambda subject: subject and " ".join(map(str, subject.key)),
+        ) as bar,
+    ):  # fmt: skip
+        places = {}
+        for turn in range(size["rounds"]):
+            for subject in plan:
+                bar.update(0, subject)
+                try:
+                    home = subject.key[1:]
+                    if home not in places:
+                        places[home] = stack.enter_context(place(subject.candidate))
+                    samples.add(subject.key, turn, subject.observe(places[home]))
+                except Exception as error:  # One that fails must not cost the others.
+                    errors[" ".join(map(str, subject.key))] = str(error)[-500:]
+                bar.update(1)
+            spent = time.monotonic() - begin
+            yield {
+                "rounds": turn + 1,
+                "minutes": round(spent / 60, 1),
+                "base": size["base"],
+                "errors": errors,
+                **summary(size, plan, samples),
+            }
+            if spent + spent / (turn + 1) > 60 * size["minutes"]:
+                break
+
+
+def summary(size, plan, samples):
+    """Return the medians of all rounds: rows for a table of each part."""
+    base, parts = ("speed", size["base"]), defaultdict(list)
+    for subject in plan:
+        key, name, (one, two) = subject.key, subject.name, subject.case
+        row = {"Queue": name, "ratio": samples.ratio(key, base)}
+        if subject.part == "growing":
+            row |= {"waiting": one, "stored": two}
+            row["ratio"] = samples.ratio(key, (*key[:2], 1000, 0))
+        if subject.part == "clusters":
+            row |= {"clusters": one, "workers": two}
+            row["ratio"] = samples.ratio(key, (*key[:2], 1, one * two))
+        if subject.part == "speed":
+            distribution = QUEUES[subject.candidate["queue"]]["distribution"]
+            row |= {
+                "version": version(distribution),
+                "settings": subject.candidate["words"],
+                "tasks": subject.tasks,
+                "in a loop/s": samples.median(key, "enqueued/s"),
+                "in bulk/s": samples.median(("bulk", *key[1:]), "enqueued/s"),
+                "MB": samples.median(key, "MB"),
+                "processes": samples.median(key, "processes"),
+                **samples.percentiles(key, "waits"),
+            }
+        row["tasks/s"] = samples.median(key, "tasks/s")
+        row["twice"] = sum(samples.values(key, "twice").values())
+        row["runs"] = [round(r) for r in samples.values(key, "tasks/s").values()]
+        parts[subject.part].append(row)
+    return {"rows": parts.pop("speed"), **parts}

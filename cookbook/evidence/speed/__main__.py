@@ -1,0 +1,1 @@
+"""Run the comparison of speed: `nox -s bench`, or `nox -s bench -- --quick`."""

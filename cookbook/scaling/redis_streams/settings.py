@@ -1,0 +1,8 @@
+"""Redis delivers a task again when nobody has acknowledged it in time."""
+
+Q_CLUSTER = {
+    "broker_class": "cookbook.scaling.redis_streams.broker.StreamsBroker",
+    "redis": "redis://localhost:6379/0",
+    "bulk": 10,
+    "max_attempts": 5,
+}

@@ -94,12 +94,10 @@ def lint(session):
 def bench(session):
     """Compare the speed (`-- --quick`: three minutes), or run experiments by name."""
     install(session, "tests")
-    names = [name for name in session.posargs if name[:2] != "--"]
-    if len(names) < len(session.posargs) or not names:
-        session.run("python", "-m", "cookbook.evidence.speed", *session.posargs)
-        return
-    for name in names:
-        session.run("python", "-m", "cookbook", "measure", name)
+    options = [word for word in session.posargs if word.startswith("--")]
+    names = [name for name in session.posargs if name not in options]
+    for name in names or ["evidence/speed"]:
+        session.run("python", "-m", "cookbook", "measure", name, *options)
 
 
 @nox.session

@@ -18,10 +18,11 @@ from cookbook.catalogue import COOKBOOK, ROOT
 from cookbook.site.stamps import VERSIONS
 
 
-def write(recipe, path=None, *arguments):
+def write(recipe, quick=False, path=None):
     """Run a long experiment and write its figures beside its module, or to `path`.
 
-    One that yields its figures has them written each time: an end loses nothing.
+    One that yields its figures has them written each time: an end loses nothing. The
+    quick size, a module's QUICK, is written to where no page reads it, and printed.
     """
     from cookbook.harness import servers  # Sphinx reads figures without servers.
 
@@ -30,13 +31,20 @@ def write(recipe, path=None, *arguments):
         raise SystemExit(f"{recipe.name} measures nothing; its page has no figures")
     inside = module.relative_to(recipe.path.parent).with_suffix("").parts
     name = ".".join(["cookbook", recipe.section, *inside]).removesuffix(".__init__")
-    path, run = path or recipe.path.with_suffix(".json"), servers.begin()
+    module = importlib.import_module(name)
+    size = [module.QUICK] if quick else []
+    build = ROOT / "docs/_build"
+    path = path or (build / recipe.path.name if quick else recipe.path)
+    path, run = path.with_suffix(".json"), servers.begin()
     try:
-        measured = importlib.import_module(name).measure(*arguments)
+        measured = module.measure(*size)
         for figures in [measured] if isinstance(measured, dict) else measured:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(figures | origin(), indent=1) + "\n")
     finally:
         servers.sweep(run)
+    if quick:
+        print(table([dict(list(row.items())[:6]) for row in figures["rows"]]))
     return path
 
 
@@ -64,6 +72,8 @@ def table(rows):
 
 
 def text(value):
+    if value is None:
+        return "–"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 

@@ -19,7 +19,13 @@ from importlib.metadata import version
 import click
 
 from cookbook.evidence.speed import program
-from cookbook.evidence.speed.candidates import BULK, CANDIDATES, CLUSTERED, GROWING
+from cookbook.evidence.speed.candidates import (
+    CANDIDATES,
+    CLUSTERED,
+    GROWING,
+    IN_BULK,
+    STEPS,
+)
 from cookbook.evidence.speed.limits import LIMITS
 from cookbook.evidence.speed.runs import place
 from cookbook.evidence.speed.samples import Samples
@@ -27,25 +33,28 @@ from cookbook.evidence.which_queue.queues import QUEUES
 from cookbook.harness import trial
 
 FULL = {
-    "rounds": 5, "minutes": 25, "part": 1, "waits": 20, "bulk": 10_000,
-    "measured": 1000, "waiting": [10**2, 10**3, 10**4, 10**5, 10**6],
-    "results": [10**6], "clusters": [(1, 1), (1, 2), (1, 4), (2, 1), (4, 1)],
-    "base": "PostgreSQL, tuned", "candidates": CANDIDATES, "in_bulk": BULK,
-    "growing": GROWING, "clustered": CLUSTERED, "limits": list(LIMITS),
+    "rounds": 5, "minutes": 25, "part": 1, "waits": 20, "bulk": 10_000, "most": 1000,
+    "base": "PostgreSQL, tuned", "candidates": CANDIDATES, "steps": STEPS,
+    "in_bulk": IN_BULK, "growing": GROWING, "clustered": CLUSTERED,
+    # Tasks that wait and results that are stored; clusters and workers in each.
+    "grows": [*((10**n, 0) for n in range(2, 7)), (10**5, 10**6)],
+    "clusters": [(1, 1), (1, 2), (1, 4), (2, 1), (4, 1)], "limits": list(LIMITS),
 }  # fmt: skip
 QUICK = FULL | {
-    "rounds": 1, "part": 0.2, "waits": 10, "bulk": 2000, "measured": 300,
-    "waiting": [10**2, 10**3, 10**4], "results": [10**4], "clusters": [(1, 4), (4, 1)],
+    "rounds": 1, "part": 0.2, "waits": 8, "bulk": 2000, "most": 300,
+    "grows": [(10**3, 0), (10**5, 0)], "clusters": [(1, 4), (4, 1)],
 }  # fmt: skip
 SMALL = QUICK | {
-    "rounds": 2, "minutes": 0, "part": 0, "waits": 2, "bulk": 20, "measured": 20,
-    "waiting": [20], "results": [], "clusters": [(1, 1)], "base": "SQLite, tuned",
+    "minutes": 0, "rounds": 2, "part": 0, "waits": 2, "bulk": 20, "most": 20,
+    "base": "SQLite, as it comes", "steps": {},
     "candidates": {
-        "SQLite, tuned": CANDIDATES["SQLite, tuned"],
+        "SQLite, as it comes": CANDIDATES["SQLite, as it comes"],
         "Huey": CANDIDATES["Huey"],
         "broken": CANDIDATES["Huey"] | {"commands": ["-c 'print(1 / 0)'"]},
     },
-    "in_bulk": ["Procrastinate", "RQ"], "growing": [], "clustered": [],
+    "in_bulk": ["Procrastinate", "RQ"], "growing": ["SQLite, tuned"], "grows": [(20, 0)], "clustered": ["SQLite, tuned"],
+    "clusters": [(1, 1)],
+    "limits": ["SKIP LOCKED, one at a time", "Redis, one at a time", "One hop"],
 }  # fmt: skip
 
 
@@ -66,11 +75,15 @@ class Subject:
     def key(self):
         return self.part, self.name, *self.case
 
+    @property
+    def home(self):
+        """Say who shares a project."""
+        return self.key[1:]
+
     def observe(self, place):
         """Fill the queue where too little is left of the last round, and run it."""
-        sample = {}
-        if place.waiting < 0.8 * self.rows or place.front < 3 * self.tasks:
-            sample["enqueued/s"] = place.fill(self.sender, self.rows)
+        few = place.waiting < 0.8 * self.rows or place.front < 3 * self.tasks
+        sample = {"enqueued/s": place.fill(self.sender, self.rows)} if few else {}
         return sample | (place.run(self.tasks, self.waits) if self.tasks else {})
 
 
@@ -78,22 +91,21 @@ def subjects(size):
     for name, one in size["candidates"].items():
         tasks = max(round(one["tasks"] * size["part"]), 20)
         yield Subject("speed", name, one, tasks, program.send, tasks, size["waits"])
+    for name, one in size["steps"].items():
+        tasks = max(round(one["tasks"] * size["part"]), 20)
+        yield Subject("steps", name, one, tasks, program.send, tasks)
     for name in size["in_bulk"]:
         yield Subject("bulk", name, CANDIDATES[name], size["bulk"])
     for name in size["growing"]:
-        for rows in size["waiting"]:
-            tasks = min(rows, size["measured"])
-            yield Subject("growing", name, CANDIDATES[name], rows, tasks=tasks,
-                          case=(rows, 0))  # fmt: skip
-        for full in size["results"]:
-            one, rows = CANDIDATES[name] | {"full": full}, size["waiting"][-1] // 10
-            yield Subject("growing", name, one, rows, tasks=size["measured"],
-                          case=(rows, full))  # fmt: skip
+        for rows, full in size["grows"]:
+            one, tasks = CANDIDATES[name] | {"full": full}, min(rows, size["most"])
+            case = {"case": (rows, full)}
+            yield Subject("growing", name, one, rows, tasks=tasks, **case)
     for name in size["clustered"]:
         for clusters, workers in size["clusters"]:
-            yield Subject("clusters", name, several(name, clusters, workers),
-                          2 * size["measured"], tasks=2 * size["measured"],
-                          case=(clusters, workers))  # fmt: skip
+            one, tasks = several(name, clusters, workers), 2 * size["most"]
+            case = {"case": (clusters, workers)}
+            yield Subject("clusters", name, one, tasks, tasks=tasks, **case)
     for name in size["limits"]:
         yield Limit("limits", name, CANDIDATES["PostgreSQL, tuned"], size["bulk"])
 
@@ -109,6 +121,8 @@ def several(name, clusters, workers):
 @dataclass(frozen=True)
 class Limit(Subject):
     """A loop with no queue around it."""
+
+    home = "limits"
 
     def observe(self, place):
         function, batch = LIMITS[self.name]
@@ -131,12 +145,11 @@ def measure(size=FULL):
             for subject in plan:
                 bar.update(0, subject)
                 try:
-                    home = subject.key[1:]
-                    if home not in places:
+                    if (home := subject.home) not in places:
                         places[home] = stack.enter_context(place(subject.candidate))
                     samples.add(subject.key, turn, subject.observe(places[home]))
                 except Exception as error:  # One that fails must not cost the others.
-                    errors[" ".join(map(str, subject.key))] = str(error)[-500:]
+                    errors[" ".join(map(str, subject.key))] = repr(error)[-700:]
                 bar.update(1)
             spent = time.monotonic() - begin
             yield {
@@ -156,6 +169,7 @@ def summary(size, plan, samples):
     for subject in plan:
         key, name, (one, two) = subject.key, subject.name, subject.case
         row = {"Queue": name, "ratio": samples.ratio(key, base)}
+        row["tasks/s"] = samples.median(key, "tasks/s")
         if subject.part == "growing":
             row |= {"waiting": one, "stored": two}
             row["ratio"] = samples.ratio(key, (*key[:2], 1000, 0))
@@ -165,16 +179,15 @@ def summary(size, plan, samples):
         if subject.part == "speed":
             distribution = QUEUES[subject.candidate["queue"]]["distribution"]
             row |= {
-                "version": version(distribution),
-                "settings": subject.candidate["words"],
-                "tasks": subject.tasks,
+                **samples.percentiles(key, "waits"),
                 "in a loop/s": samples.median(key, "enqueued/s"),
                 "in bulk/s": samples.median(("bulk", *key[1:]), "enqueued/s"),
                 "MB": samples.median(key, "MB"),
                 "processes": samples.median(key, "processes"),
-                **samples.percentiles(key, "waits"),
+                "tasks": subject.tasks,
+                "version": version(distribution),
+                "settings": subject.candidate["words"],
             }
-        row["tasks/s"] = samples.median(key, "tasks/s")
         row["twice"] = sum(samples.values(key, "twice").values())
         row["runs"] = [round(r) for r in samples.values(key, "tasks/s").values()]
         parts[subject.part].append(row)

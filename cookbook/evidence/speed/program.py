@@ -22,9 +22,9 @@ def send(module, count):
 def send_many(module, count):
     """Enqueue tasks with one call, and return how many a second."""
     enqueue = import_module(module).send_many
-    first = time.time()
+    first = time.time()  # Each number differs: it is how a task is known.
     enqueue("stamp", [first])
-    numbers = [first + number / 1e6 for number in range(1, count)]
+    numbers = [first + number / 2e5 for number in range(1, count)]
     begin = time.perf_counter()
     enqueue("stamp", numbers)
     return (count - 1) / (time.perf_counter() - begin)

@@ -8,6 +8,8 @@ import dj_database_url
 import redis
 from django.core.management.color import no_style
 from django.db.utils import ConnectionHandler
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from cookbook.evidence.recipes_under_faults.servers import Redis
 from cookbook.evidence.speed import program
@@ -41,9 +43,11 @@ class Place:
         settings = repr(candidate["settings"]).replace("{redis}", server.url)
         settings = settings.replace("{socket}", str(server.socket))
         self.environment |= {"BROKER": server.url, "RECIPE_SETTINGS": settings}
-        for app in candidate["tables"]:
+        for app in candidate["migrate"]:
             trial.Process(self.environment).manage("migrate", app, "--verbosity=0")
-        self.redis = redis.from_url(server.url)
+        # Its socket is there a moment before it listens.
+        patience = Retry(ConstantBackoff(0.1), 300)
+        self.redis = redis.from_url(server.url, retry=patience)
         url = dj_database_url.parse(self.environment["DATABASE_URL"])
         self.database = ConnectionHandler({"default": url})["default"]
         self.journal = server.folder / "journal"
@@ -68,7 +72,7 @@ class Place:
         flush = self.database.ops.sql_flush(no_style(), tables, allow_cascade=True)
         self.database.ops.execute_sql_flush(flush)
         self.front = min(rows, FRONT)
-        rate = trial.call(self.environment, sender, self.module, self.front)
+        rate = self.call(sender, self.front)
         for command, number in (
             (self.candidate["results"], self.candidate["full"]),
             (self.candidate["copy"], rows - self.front),
@@ -93,7 +97,7 @@ class Place:
             seconds = time.time() - min(begin for _, begin in self.lines())
             sample = {"tasks/s": (self.stored() - before) / seconds}
             if waits:
-                trial.call(self.environment, program.wait_for_each, self.module, waits)
+                self.call(program.wait_for_each, waits)
                 last = self.lines()[-waits:]
                 sample["waits"] = [begin - sent for sent, begin in last]
             processes = trial.processes(self.environment["WORKSPACE"])
@@ -106,6 +110,10 @@ class Place:
         self.waiting -= self.begun()
         self.front -= self.begun()
         return sample
+
+    def call(self, function, count):
+        """Call a function in a process of the project, whose log goes to a file."""
+        return trial.call(self.environment, function, self.module, count, log=True)
 
     def stored(self):
         return self.ask(self.candidate["stored"])
@@ -124,6 +132,7 @@ class Place:
         while not (value := condition()):
             ended = None not in [main.poll() for main in self.manager.mains]
             if ended or time.monotonic() > end:
-                raise RuntimeError(self.manager.log.read_text()[-2000:])
+                why = "it has ended" if ended else f"not done in {PATIENCE} s"
+                raise RuntimeError(f"{why}: {self.manager.log.read_text()[-600:]}")
             time.sleep(0.002)
         return value

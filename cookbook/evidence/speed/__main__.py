@@ -1,1 +1,0 @@
-"""Run the comparison of speed: `nox -s bench`, or `nox -s bench -- --quick`."""

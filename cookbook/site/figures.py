@@ -109,12 +109,14 @@ def bars(rows, label, value, group=None):
 
 
 def curves(series, label, marks):
-    """Return curves, `{name: [values]}`, over the places that `marks` name."""
-    top = max(value for values in series.values() for value in values)
+    """Return curves, `{name: {mark: value}}`, over these marks; 1 has a line."""
+    top = max(1, *(value for values in series.values() for value in values.values()))
     step, parts = 340 / max(len(marks) - 1, 1), []
     for place, mark in enumerate(marks):
         x = 40 + place * step
-        parts.append(f'<text x="{x:.0f}" y="196" text-anchor="middle">{mark}</text>')
+        parts.append(
+            f'<text x="{x:.0f}" y="196" text-anchor="middle">{text(mark)}</text>'
+        )
     for y, mark in ((170, 0), (170 - 140 / top, 1)):
         parts.append(
             f'<path class="grid" d="M40 {y:.0f}H380"/>'
@@ -122,8 +124,8 @@ def curves(series, label, marks):
         )
     for place, (name, values) in enumerate(series.items()):
         points = " ".join(
-            f"{40 + n * step:.0f},{170 - 140 * value / top:.0f}"
-            for n, value in enumerate(values)
+            f"{40 + marks.index(mark) * step:.0f},{170 - 140 * value / top:.0f}"
+            for mark, value in values.items()
         )
         y = 226 + 22 * place
         parts.append(

@@ -158,9 +158,9 @@ CANDIDATES = {
     "Django Tasks": peer(
         "Django Tasks", "`CONN_MAX_AGE` 600, interval 0.05", 1000,
         ["{manage} db_worker --interval 0.05"] * 2,
-        ["SQL", "SELECT count(*) FROM django_tasks_db_dbtaskresult "
+        ["SQL", "SELECT count(*) FROM django_tasks_database_dbtaskresult "
                 "WHERE status = 'SUCCESSFUL'"],
-        (), "PostgreSQL", ["django_tasks_db_dbtaskresult"], ["django_tasks_database"],
+        (), "PostgreSQL", ["django_tasks_database_dbtaskresult"], ["django_tasks_database"],
     ),
 }  # fmt: skip
 
@@ -176,7 +176,12 @@ IN_BULK = [
     "SQLite, our parts", "PostgreSQL, as it comes", "PostgreSQL, our parts",
     "Redis, tuned", "Redis, our parts", "RQ", "Procrastinate",
 ]  # fmt: skip
-GROWING = [
-    "PostgreSQL, tuned", "PostgreSQL, our parts", "Redis, tuned", "Redis, our parts"
-]  # fmt: skip
+# Tasks that wait, and results that are stored.
+ALL = [*((10**power, 0) for power in range(2, 7)), (10**5, 10**6)]
+GROWING = {
+    "PostgreSQL, tuned": ALL,
+    "PostgreSQL, our parts": ALL,
+    "Redis, tuned": [(10**3, 0), (10**6, 0)],
+    "Redis, our parts": [(10**3, 0), (10**6, 0)],
+}
 CLUSTERED = ["PostgreSQL, tuned", "PostgreSQL, our parts"]

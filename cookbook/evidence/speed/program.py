@@ -6,7 +6,7 @@ from importlib import import_module
 
 from cookbook.harness import trial
 
-PAUSE = 0.25  # Between two tasks: longer than the pauses of those that poll.
+PAUSE = 0.2  # Between two tasks: as long as the pauses of those that poll.
 
 
 def send(module, count):

@@ -95,14 +95,17 @@ class Place:
             self.poll(lambda: self.begun() >= tasks)
             self.poll(lambda: self.stored() >= before + tasks)
             seconds = time.time() - min(begin for _, begin in self.lines())
-            sample = {"tasks/s": (self.stored() - before) / seconds}
+            busy = [sum(process.cpu_times()[:2]) for process in self.processes()]
+            sample = {
+                "tasks/s": (self.stored() - before) / seconds,
+                "busy": [100 * each / seconds for each in busy],
+            }
             if waits:
                 self.call(program.wait_for_each, waits)
                 last = self.lines()[-waits:]
                 sample["waits"] = [begin - sent for sent, begin in last]
-            processes = trial.processes(self.environment["WORKSPACE"])
-            memory = [process.memory_full_info().pss for process in processes]
-            sample |= {"MB": sum(memory) / 2**20, "processes": len(processes)}
+            memory = [each.memory_full_info().pss for each in self.processes()]
+            sample |= {"MB": sum(memory) / 2**20, "processes": len(memory)}
         finally:
             self.manager.stop()
             self.database.close()
@@ -114,6 +117,11 @@ class Place:
     def call(self, function, count):
         """Call a function in a process of the project, whose log goes to a file."""
         return trial.call(self.environment, function, self.module, count, log=True)
+
+    def processes(self):
+        """Return its processes, the oldest first."""
+        every = trial.processes(self.environment["WORKSPACE"])
+        return sorted(every, key=lambda process: (process.create_time(), process.pid))
 
     def stored(self):
         return self.ask(self.candidate["stored"])

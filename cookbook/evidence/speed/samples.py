@@ -15,11 +15,18 @@ A ratio compares what ran in the same round:
 >>> samples.ratio("fast", "nobody"), samples.median("fast", "MB")
 (None, None)
 
-A value that is a list gives percentiles of all that was measured:
+A value that is a list has the median of each place:
+
+>>> samples.add("slow", 3, {"busy": [10, 90]})
+>>> samples.add("slow", 4, {"busy": [20, 80]})
+>>> samples.medians("slow", "busy")
+[15, 85]
+
+Or it gives percentiles of all that was measured:
 
 >>> samples.add("slow", 2, {"waits": [0.003, 0.002, 0.001]})
 >>> samples.percentiles("slow", "waits")
-{'p50 ms': 2.0, 'p95 ms': 3.0, 'p99 ms': 3.0}
+{'p50 ms': 2.0, 'p95 ms': 2.9, 'p99 ms': 3.0}
 >>> samples.percentiles("fast", "waits")
 {'p50 ms': None, 'p95 ms': None, 'p99 ms': None}
 """
@@ -43,6 +50,11 @@ class Samples:
     def median(self, key, what):
         values = self.values(key, what).values()
         return round(median(values), 1) if values else None
+
+    def medians(self, key, what):
+        """Return the median of each place of what is a list."""
+        lists = self.values(key, what).values()
+        return [round(median(each)) for each in zip(*lists, strict=False)]
 
     def ratio(self, key, other, what="tasks/s"):
         mine, base = self.values(key, what), self.values(other, what)

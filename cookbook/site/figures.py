@@ -73,7 +73,7 @@ def table(rows):
 
 def text(value):
     if value is None:
-        return "–"
+        return "-"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 

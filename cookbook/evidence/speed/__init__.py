@@ -7,8 +7,8 @@ one of several clusters work; a candidate that does not start costs the others n
 >>> *_, figures = measure(SMALL)
 >>> for row in figures["rows"]:
 ...     print(row["Queue"], len(row["runs"]), row["twice"], row["processes"])
-PostgreSQL, as it comes 1 0 6.0
-Huey 1 0 4.0
+PostgreSQL, as it comes 1 0 6
+Huey 1 0 4
 broken 0 0 None
 >>> for what, error in figures["errors"].items():
 ...     print(what, error[:30])
@@ -24,7 +24,7 @@ What the page shows is drawn from such figures:
 >>> from cookbook.evidence.speed.substitutions import draw
 >>> drawn = draw(figures)
 >>> print(drawn["targets"].splitlines()[2])
-| Our parts on PostgreSQL, to tuned | ≥ 6 | – | not measured |
+| Our parts on PostgreSQL, to tuned | ≥ 6 | - | not measured |
 >>> drawn["fast"].count("<rect")
 2
 
@@ -63,7 +63,7 @@ FULL = {
 }  # fmt: skip
 QUICK = FULL | {
     "rounds": 1, "part": 0.2, "waits": 8, "bulk": 2000, "most": 300,
-    "growing": dict.fromkeys(GROWING, [(10**3, 0), (10**5, 0)]),
+    "growing": {name: [(10**3, 0), (10**5, 0)] for name in GROWING},
     "clusters": [(1, 4), (4, 1)],
 }  # fmt: skip
 SMALL = QUICK | {
@@ -74,8 +74,8 @@ SMALL = QUICK | {
         "Huey": CANDIDATES["Huey"],
         "broken": CANDIDATES["Huey"] | {"commands": ["-c 'print(1 / 0)'"]},
     },
-    "in_bulk": ["Procrastinate", "RQ"], "growing": {"SQLite, tuned": [(10**3, 0)]}, "clustered": ["SQLite, tuned"],
-    "clusters": [(1, 1)],
+    "in_bulk": ["Procrastinate", "RQ"], "growing": {"SQLite, tuned": [(10**3, 0)]},
+    "clustered": ["SQLite, tuned"], "clusters": [(1, 1)],
     "limits": ["SKIP LOCKED, one at a time", "Redis, one at a time", "One hop"],
 }  # fmt: skip
 
@@ -104,18 +104,18 @@ class Subject:
 
     def observe(self, place):
         """Fill the queue where too little is left of the last round, and run it."""
-        few = place.waiting < 0.8 * self.rows or place.front < 3 * self.tasks
+        is_full = 0.8 * self.rows <= place.waiting <= self.rows
+        few = not is_full or place.front < 3 * self.tasks
         sample = {"enqueued/s": place.fill(self.sender, self.rows)} if few else {}
         return sample | (place.run(self.tasks, self.waits) if self.tasks else {})
 
 
 def subjects(size):
-    for name, one in size["candidates"].items():
-        tasks = max(round(one["tasks"] * size["part"]), 20)
-        yield Subject("speed", name, one, tasks, program.send, tasks, size["waits"])
-    for name, one in size["steps"].items():
-        tasks = max(round(one["tasks"] * size["part"]), 20)
-        yield Subject("steps", name, one, tasks, program.send, tasks)
+    parts = {"speed": ("candidates", size["waits"]), "steps": ("steps", 0)}
+    for part, (which, waits) in parts.items():
+        for name, one in size[which].items():
+            tasks = max(round(one["tasks"] * size["part"]), 20)
+            yield Subject(part, name, one, tasks, program.send, tasks, waits)
     for name in size["in_bulk"]:
         yield Subject("bulk", name, CANDIDATES[name], size["bulk"])
     for name, cases in size["growing"].items():
@@ -154,7 +154,7 @@ class Limit(Subject):
 def measure(size=FULL):
     """Measure everything in turn, round by round; give the figures after each round."""
     plan, samples, errors = list(subjects(size)), Samples(), {}
-    begin = time.monotonic()
+    begin, turn, end = time.monotonic(), 0, 0
     with (
         ExitStack() as stack,
         click.progressbar(
@@ -163,7 +163,7 @@ def measure(size=FULL):
         ) as bar,
     ):  # fmt: skip
         places = {}
-        for turn in range(size["rounds"]):
+        while turn < size["rounds"] and end <= 60 * size["minutes"]:
             for subject in plan:
                 bar.update(0, subject)
                 try:
@@ -173,16 +173,15 @@ def measure(size=FULL):
                 except Exception as error:  # One that fails must not cost the others.
                     errors[" ".join(map(str, subject.key))] = repr(error)[-700:]
                 bar.update(1)
-            spent = time.monotonic() - begin
+            turn, spent = turn + 1, time.monotonic() - begin
+            end = spent + spent / turn  # Of one more round.
             yield {
-                "rounds": turn + 1,
+                "rounds": turn,
                 "minutes": round(spent / 60, 1),
                 "base": size["base"],
                 "errors": errors,
                 **summary(size, plan, samples),
             }
-            if spent + spent / (turn + 1) > 60 * size["minutes"]:
-                break
 
 
 def summary(size, plan, samples):
@@ -216,5 +215,5 @@ def summary(size, plan, samples):
         row["runs"] = [round(r) for r in samples.values(key, "tasks/s").values()]
         parts[subject.part].append(row)
     # What was enqueued in bulk stands beside the loops.
-    names = {"rows": "speed"} | {p: p for p in ("steps", "growing", "clusters", "limits")}
-    return {name: parts[part] for name, part in names.items()}
+    others = {part: parts[part] for part in ("steps", "growing", "clusters", "limits")}
+    return {"rows": parts["speed"], **others}

@@ -160,7 +160,8 @@ CANDIDATES = {
         ["{manage} db_worker --interval 0.05"] * 2,
         ["SQL", "SELECT count(*) FROM django_tasks_database_dbtaskresult "
                 "WHERE status = 'SUCCESSFUL'"],
-        (), "PostgreSQL", ["django_tasks_database_dbtaskresult"], ["django_tasks_database"],
+        (), "PostgreSQL", ["django_tasks_database_dbtaskresult"],
+        ["django_tasks_database"],
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One candidate in a project: fill its queue, start it, time it, look at it, stop it."""
+"""One candidate in a project: fill its queue, start it, time it, and stop it."""
 
 import shlex
 import time

@@ -18,7 +18,6 @@ A target compares two candidates in each round, and of Celery the better one:
 
 import json
 import operator
-from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
@@ -49,7 +48,11 @@ TARGETS = [
 CASES = [
     ("growing", {"waiting": 10**6, "stored": 0}, "1,000,000 tasks wait, to 1,000"),
     ("growing", {"waiting": 10**5, "stored": 10**6}, "1,000,000 results, to none"),
-    ("clusters", {"clusters": 4, "workers": 1}, "Four clusters, to one of four workers"),
+    (
+        "clusters",
+        {"clusters": 4, "workers": 1},
+        "Four clusters, to one of four workers",
+    ),
 ]
 COMPARE = {">=": operator.ge, "<=": operator.le}
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -71,11 +74,10 @@ def draw(figures):
     rows = [row for row in figures["rows"] if row["ratio"]]
     fast = sorted(rows, key=lambda row: -row["ratio"])
     quick = sorted(rows, key=lambda row: row["p50 ms"])
-    growing = [row for row in figures["growing"] if row["ratio"]]
-    curve = defaultdict(dict)
+    growing, curve = [row for row in figures["growing"] if row["ratio"]], {}
     for row in growing:
-        if not row["stored"]:
-            curve[row["Queue"]][row["waiting"]] = row["ratio"]
+        point = {} if row["stored"] else {row["waiting"]: row["ratio"]}
+        curve[row["Queue"]] = curve.get(row["Queue"], {}) | point
     marks = sorted({mark for values in curve.values() for mark in values})
     return {
         "row": {row["Queue"]: row for row in rows},
@@ -91,6 +93,7 @@ def draw(figures):
             for row in rows if is_own(row)
         ]),
         "steps": table(steps(figures)),
+        "step": {row["Setting"]: row["to as it comes"] for row in steps(figures)},
         "curves": curves(curve, "Tasks a second by tasks that wait", marks),
         "grows": table([
             head(row) | {"Wait": row["waiting"], "Stored": row["stored"],
@@ -143,7 +146,12 @@ def steps(figures):
 def targets(figures):
     """Return a row for each target: its measure, and whether that is enough."""
     rows = [
-        (what, quotient(figures["rows"], name, value, others, other or value), how, most)
+        (
+            what,
+            quotient(figures["rows"], name, value, others, other),
+            how,
+            most,
+        )
         for what, name, value, others, other, how, most in TARGETS
     ]
     for part, case, what in CASES:

@@ -3,8 +3,8 @@
 import os
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker
 from django.conf import settings
+from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware.asyncio import AsyncIO
 from dramatiq.results import Results
 from dramatiq.results.backends.redis import RedisBackend

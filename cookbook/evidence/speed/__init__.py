@@ -165,14 +165,13 @@ def measure(size=FULL):
         places = {}
         while turn < size["rounds"] and end <= 60 * size["minutes"]:
             for subject in plan:
-                bar.update(0, subject)
                 try:
                     if (home := subject.home) not in places:
                         places[home] = stack.enter_context(place(subject.candidate))
                     samples.add(subject.key, turn, subject.observe(places[home]))
                 except Exception as error:  # One that fails must not cost the others.
                     errors[" ".join(map(str, subject.key))] = repr(error)[-700:]
-                bar.update(1)
+                bar.update(1, subject)
             turn, spent = turn + 1, time.monotonic() - begin
             end = spent + spent / turn  # Of one more round.
             yield {

@@ -37,5 +37,6 @@ def wait_for_each(module, count):
         time.sleep(random.uniform(0, PAUSE))  # Else all would meet the same pause.
         size, end = journal.stat().st_size, time.monotonic() + 60
         enqueue("stamp", time.time())
-        while journal.stat().st_size == size and time.monotonic() < end:
+        while journal.stat().st_size == size:
+            assert time.monotonic() < end, "a task does not begin"
             time.sleep(0.001)

@@ -2,9 +2,10 @@
 
 import shlex
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dj_database_url
+import psutil
 import redis
 from django.core.management.color import no_style
 from django.db.utils import ConnectionHandler
@@ -26,7 +27,9 @@ FRONT = 20_000  # Tasks that differ; what waits behind them are copies of the la
 def place(candidate):
     """Give a candidate a project, a database and a Redis of its own."""
     with trial.workspace({}, candidate["on"], 60) as environment:
-        server = Redis(environment, "--appendonly", "yes")
+        # A rewrite of its file would happen in the middle of a run.
+        keep = ("--appendonly", "yes", "--auto-aof-rewrite-percentage", "0")
+        server = Redis(environment, *keep)
         server.start()
         try:
             yield Place(candidate, environment, server)
@@ -95,7 +98,7 @@ class Place:
             self.poll(lambda: self.begun() >= tasks)
             self.poll(lambda: self.stored() >= before + tasks)
             seconds = time.time() - min(begin for _, begin in self.lines())
-            busy = [sum(process.cpu_times()[:2]) for process in self.processes()]
+            busy = self.look(lambda process: sum(process.cpu_times()[:2]))
             sample = {
                 "tasks/s": (self.stored() - before) / seconds,
                 "busy": [100 * each / seconds for each in busy],
@@ -104,7 +107,7 @@ class Place:
                 self.call(program.wait_for_each, waits)
                 last = self.lines()[-waits:]
                 sample["waits"] = [begin - sent for sent, begin in last]
-            memory = [each.memory_full_info().pss for each in self.processes()]
+            memory = self.look(lambda process: process.memory_full_info().pss)
             sample |= {"MB": sum(memory) / 2**20, "processes": len(memory)}
         finally:
             self.manager.stop()
@@ -118,10 +121,13 @@ class Place:
         """Call a function in a process of the project, whose log goes to a file."""
         return trial.call(self.environment, function, self.module, count, log=True)
 
-    def processes(self):
-        """Return its processes, the oldest first."""
-        every = trial.processes(self.environment["WORKSPACE"])
-        return sorted(every, key=lambda process: (process.create_time(), process.pid))
+    def look(self, what):
+        """Return what is seen of each of its processes, of the oldest first."""
+        every, values = trial.processes(self.environment["WORKSPACE"]), []
+        for process in sorted(every, key=lambda each: (each.create_time(), each.pid)):
+            with suppress(psutil.NoSuchProcess):  # RQ has one for each task.
+                values.append(what(process))
+        return values
 
     def stored(self):
         return self.ask(self.candidate["stored"])

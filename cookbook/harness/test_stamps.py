@@ -175,10 +175,10 @@ def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
     assert 'width="95"' in figures.chart(rows, "workers", "tasks")
     module.measure = lambda: {"rows": rows}
     figures.write(recipe)
-    module.QUICK = [[1, None], [2, 3]]
-    module.measure = lambda size: ({"rows": [dict(enumerate(row))]} for row in size)
+    module.QUICK = [{"workers": 1, "tasks": None}, {"workers": 2, "tasks": 3}]
+    module.measure = lambda size: ({"rows": [row]} for row in size)
     quick = figures.write(recipe, quick=True, path=tmp_path / "quick.json")
-    assert json.loads(quick.read_text())["rows"] == [{"0": 2, "1": 3}]
+    assert json.loads(quick.read_text())["rows"] == module.QUICK[1:]
     assert figures.text(None) == "-"
     monkeypatch.setattr(figures, "COOKBOOK", tmp_path)
     assert "chart" not in figures.substitutions()["fake"]

@@ -97,17 +97,18 @@ def draw(figures):
         "curves": curves(curve, "Tasks a second by tasks that wait", marks),
         "grows": table([
             head(row) | {"Wait": row["waiting"], "Stored": row["stored"],
-                         "Ratio": row["ratio"], "Tasks/s": row["tasks/s"]}
+                         "Ratio": row["ratio"], "Tasks/s": tidy(row["tasks/s"])}
             for row in growing
         ]),
         "clusters": table([
             head(row) | {"Clusters": row["clusters"], "Workers in each": row["workers"],
-                         "Ratio": row["ratio"], "Tasks/s": row["tasks/s"],
+                         "Ratio": row["ratio"], "Tasks/s": tidy(row["tasks/s"]),
                          "Twice": row["twice"]}
             for row in figures["clusters"]
         ]),
         "limits": table([
-            {"Limit": row["Queue"], "Ratio": row["ratio"], "A second": row["tasks/s"]}
+            {"Limit": row["Queue"], "Ratio": row["ratio"],
+             "A second": tidy(row["tasks/s"])}
             for row in figures["limits"]
         ]),
         "targets": table(targets(figures)),
@@ -119,7 +120,18 @@ def head(row):
 
 
 def pick(row, columns):
-    return {head: row[key] for head, key in columns.items()}
+    return {head: tidy(row[key]) for head, key in columns.items()}
+
+
+def tidy(value):
+    """Return a number without digits that mean nothing.
+
+    >>> from cookbook.evidence.speed.substitutions import tidy
+    >>> [tidy(1234.5), tidy(6.0), tidy(6.2), tidy(None)]
+    [1234, 6, 6.2, None]
+    """
+    is_whole = value is not None and (value >= 100 or value == int(value))
+    return round(value) if is_whole else value
 
 
 def is_own(row):
@@ -136,7 +148,7 @@ def steps(figures):
     for before, now in zip([way[0], *way], way, strict=False):
         rows.append({
             "Setting": now["Queue"],
-            "Tasks/s": now["tasks/s"],
+            "Tasks/s": tidy(now["tasks/s"]),
             "to the row above": quotient(way, now["Queue"], "runs", [before["Queue"]]),
             "to as it comes": quotient(way, now["Queue"], "runs", [way[0]["Queue"]]),
         })  # fmt: skip

@@ -32,6 +32,8 @@ def write(recipe, quick=False, path=None):
     inside = module.relative_to(recipe.path.parent).with_suffix("").parts
     name = ".".join(["cookbook", recipe.section, *inside]).removesuffix(".__init__")
     module = importlib.import_module(name)
+    if quick and not hasattr(module, "QUICK"):
+        raise SystemExit(f"{recipe.name} has no quick size")
     size = [module.QUICK] if quick else []
     build = ROOT / "docs/_build"
     path = path or (build / recipe.path.name if quick else recipe.path)

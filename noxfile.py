@@ -92,10 +92,12 @@ def lint(session):
 
 @nox.session
 def bench(session):
-    """Run the long experiments named as arguments and write what they measured."""
+    """Compare the speed (`-- --quick`: three minutes), or run experiments by name."""
     install(session, "tests")
-    for name in session.posargs:
-        session.run("python", "-m", "cookbook", "measure", name)
+    options = [word for word in session.posargs if word.startswith("--")]
+    names = [name for name in session.posargs if name not in options]
+    for name in names or ["evidence/speed"]:
+        session.run("python", "-m", "cookbook", "measure", name, *options)
 
 
 @nox.session

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 try:
     import django
@@ -79,7 +80,7 @@ def measure(options):
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "cookbook.settings"
     django.setup()
-    print("wrote", figures.write(options.recipe))
+    print("wrote", figures.write(options.recipe, options.quick, options.to))
 
 
 def verified(options):
@@ -101,6 +102,12 @@ def parser():
         command.set_defaults(action=action)
         if action in (show, copy, measure):
             command.add_argument("recipe", type=recipe, metavar="NAME")
+        if action is measure:
+            command.add_argument(
+                "--quick", action="store_true",
+                help="the quick size, whose figures no page shows",
+            )  # fmt: skip
+            command.add_argument("--to", type=Path, metavar="FILE")
         if action is copy:
             command.add_argument(
                 "target", nargs="?", metavar="TARGET",

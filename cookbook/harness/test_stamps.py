@@ -175,6 +175,13 @@ def test_figures_become_a_table_and_a_chart(tmp_path, monkeypatch):
     assert 'width="95"' in figures.chart(rows, "workers", "tasks")
     module.measure = lambda: {"rows": rows}
     figures.write(recipe)
+    with pytest.raises(SystemExit, match="no quick size"):
+        figures.write(recipe, quick=True)
+    module.QUICK = [{"workers": 1, "tasks": None}, {"workers": 2, "tasks": 3}]
+    module.measure = lambda size: ({"rows": [row]} for row in size)
+    quick = figures.write(recipe, quick=True, path=tmp_path / "quick.json")
+    assert json.loads(quick.read_text())["rows"] == module.QUICK[1:]
+    assert figures.text(None) == "-"
     monkeypatch.setattr(figures, "COOKBOOK", tmp_path)
     assert "chart" not in figures.substitutions()["fake"]
 

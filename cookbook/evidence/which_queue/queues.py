@@ -94,7 +94,11 @@ QUEUES = {
         "distribution": "dramatiq",
         "package": "dramatiq",
         "on": "Redis",
-        "settings": {},
+        "settings": {
+            # Look for dead workers at every command.
+            "DRAMATIQ": {"heartbeat_timeout": 15_000, "maintenance_chance": 1_000_000},
+            "STORE_RESULTS": False,
+        },
         "commands": [f"-m dramatiq --processes 2 --threads 1 {HERE}.with_dramatiq"],
     },
     "Procrastinate": {
@@ -106,6 +110,7 @@ QUEUES = {
             "INSTALLED_APPS": ["procrastinate.contrib.django"],
             "PROCRASTINATE_IMPORT_PATHS": [f"{HERE}.with_procrastinate"],
             "PROCRASTINATE_WORKER_DEFAULTS": {"update_heartbeat_interval": 5},
+            "RETRY_STALLED": "* * * * * */5",  # Every five seconds; minutes are usual.
         },
         "commands": ["{manage} procrastinate worker --concurrency 1"] * 2,
     },

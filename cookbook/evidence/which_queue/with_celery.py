@@ -12,6 +12,7 @@ TASKS = {
     "work": app.task(program.work),
     "hang": app.task(program.hang),
     "pause": app.task(program.pause),
+    "stamp": app.task(program.stamp),
     "fail": app.task(
         program.fail,
         autoretry_for=(Exception,),

@@ -8,6 +8,7 @@ from cookbook.evidence.which_queue import program
 TASKS = {
     "work": task(timeout=10)(program.work),
     "hang": task(timeout=10)(program.hang),
+    "stamp": task()(program.stamp),
     "fail": task(retries=2, retry_delay=5)(program.fail),
 }
 periodic_task(crontab(minute="*/2"))(program.tick)

@@ -1,5 +1,6 @@
 """Procrastinate: jobs are rows of PostgreSQL, and a periodic task saves the stalled."""
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -9,12 +10,13 @@ TASKS = {
     "work": app.task(program.work),
     "hang": app.task(program.hang),
     "pause": app.task(program.pause),
+    "stamp": app.task(program.stamp),
     "fail": app.task(program.fail, retry=RetryStrategy(max_attempts=2, wait=5)),
 }
 app.periodic(cron="*/2 * * * *")(app.task(program.tick))
 
 
-@app.periodic(cron="* * * * * */5")  # Every five seconds; ten minutes are usual.
+@app.periodic(cron=settings.RETRY_STALLED)
 @app.task(queueing_lock="stalled", pass_context=True)
 async def retry_stalled_jobs(context, timestamp):
     manager = context.app.job_manager
@@ -24,3 +26,7 @@ async def retry_stalled_jobs(context, timestamp):
 
 def send(name, number):
     TASKS[name].defer(number=number)
+
+
+def send_many(name, numbers):
+    TASKS[name].batch_defer(*({"number": number} for number in numbers))

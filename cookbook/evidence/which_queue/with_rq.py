@@ -8,10 +8,16 @@ from rq.cron import register
 
 from cookbook.evidence.which_queue import program
 
+QUEUE = Queue(connection=Redis.from_url(os.environ["BROKER"]))
+OPTIONS = {"job_timeout": 10, "retry": Retry(max=2, interval=5)}
 register(program.tick, queue_name="default", cron="*/2 * * * *")
 
 
 def send(name, number):
-    queue = Queue(connection=Redis.from_url(os.environ["BROKER"]))
+    QUEUE.enqueue(getattr(program, name), number, **OPTIONS)
+
+
+def send_many(name, numbers):
+    options = {"timeout": OPTIONS["job_timeout"], "retry": OPTIONS["retry"]}
     task = getattr(program, name)
-    queue.enqueue(task, number, job_timeout=10, retry=Retry(max=2, interval=5))
+    QUEUE.enqueue_many([Queue.prepare_data(task, [n], **options) for n in numbers])

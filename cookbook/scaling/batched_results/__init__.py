@@ -1,0 +1,1 @@
+"""Write the results of many tasks with one statement."""

@@ -1,0 +1,1 @@
+"""Enqueue thousands of tasks in one call, all of them or none."""

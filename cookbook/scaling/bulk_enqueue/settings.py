@@ -1,0 +1,3 @@
+"""Its examples run beside a cluster; it needs no key of its own."""
+
+Q_CLUSTER = {}

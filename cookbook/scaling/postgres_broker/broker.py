@@ -1,0 +1,96 @@
+"""The ORM broker for PostgreSQL: one statement enqueues, and one fetches.
+
+>>> from cookbook.scaling.postgres_broker.broker import PostgresBroker
+>>> from django_q.tasks import async_task, result
+>>> result(async_task("math.sqrt", 16), wait=30_000)
+4.0
+
+This task goes before all that was enqueued in the last ten minutes:
+
+>>> urgent = PostgresBroker(head_start=600)
+>>> result(async_task("math.sqrt", 25, broker=urgent), wait=30_000)
+5.0
+"""
+
+import os
+from datetime import timedelta
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.functions import Now
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+
+ENQUEUE = """
+    INSERT INTO django_q_ormq (key, payload, lock)
+    SELECT %s, payload, statement_timestamp() - %s
+    FROM unnest(%s::text[]) WITH ORDINALITY AS tasks (payload, place) ORDER BY place
+    RETURNING id
+"""
+
+
+class PostgresBroker(ORM):
+    """Django-Q2's own table and rows. On another database it is the ORM broker."""
+
+    largest = 100_000_000  # Bytes in one call. PostgreSQL breaks off at 1 GB.
+    head_start = timedelta()
+    listener = None
+
+    def __init__(self, list_key: str | None = None, head_start: float = 0) -> None:
+        super().__init__(list_key)
+        self.head_start = timedelta(seconds=head_start)
+
+    @property
+    def database(self) -> BaseDatabaseWrapper:
+        return connections[Conf.ORM or DEFAULT_DB_ALIAS]
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.database.vendor == "postgresql"
+
+    def info(self) -> str:
+        return f"{type(self).__name__} {Conf.ORM}"
+
+    def enqueue(self, task: str) -> int:
+        return int(self.enqueue_many([task])[0])
+
+    def enqueue_many(self, payloads: list[str]) -> list[str]:
+        """Enqueue signed tasks, all or none; return their ids in the same order."""
+        if (size := sum(map(len, payloads))) > self.largest:
+            raise ValueError(
+                f"{size:,} bytes of tasks are more than {self.largest:,}: enqueue "
+                "fewer at once, and give a task the key of its data, not the data"
+            )
+        self.get_connection()  # It replaces a connection that is broken.
+        if not self.is_postgresql:
+            enqueue = super().enqueue
+            with transaction.atomic(using=Conf.ORM):
+                return [str(enqueue(payload)) for payload in payloads]
+        if self.listener:
+            self.listener.look_at = 0
+        with self.database.cursor() as cursor:
+            cursor.execute(ENQUEUE, [self.list_key, self.head_start, payloads])
+            return [str(pk) for (pk,) in cursor.fetchall()]
+
+    def dequeue(self) -> list[tuple[int, str]] | None:
+        # Only its own connection sees what a transaction, as that of a test, holds.
+        if not self.is_postgresql or self.database.in_atomic_block:
+            return super().dequeue()
+        from .listener import Listener  # Beside SQLite there may be no psycopg.
+
+        # A process that was forked must not use the connection of its parent.
+        if self.listener is None or self.listener.pid != os.getpid():
+            self.listener = Listener(self.database, self.list_key)
+        return self.listener.dequeue()
+
+    # By the clock of the database: that of this host may be wrong.
+
+    def queue_size(self) -> int:
+        if not self.is_postgresql:
+            return super().queue_size()
+        return self.get_connection().filter(key=self.list_key, lock__lte=Now()).count()
+
+    def lock_size(self) -> int:
+        if not self.is_postgresql:
+            return super().lock_size()
+        return self.get_connection().filter(key=self.list_key, lock__gt=Now()).count()

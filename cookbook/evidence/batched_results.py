@@ -133,10 +133,10 @@ def work(number):
 def serve(moment):
     """Start a cluster that kills itself, or stops, at a moment of this kind."""
     writer.WAIT = 3  # Else it has written before the monitor has to end.
-    sent, sender, _ = MOMENTS[moment]
+    moment_signal, sender, _ = MOMENTS[moment]
     # 0 is every process of the cluster.
     target = (os.getpid(), signal.SIGTERM) if moment == "stop" else (0, signal.SIGKILL)
-    sent.connect(lambda **_: os.kill(*target), sender=sender, weak=False)
+    moment_signal.connect(lambda **_: os.kill(*target), sender=sender, weak=False)
     call_command("qcluster")
 
 
@@ -436,12 +436,12 @@ def wait_for_results(tasks):
     return time.time(), new.count()
 
 
-def run(project, tasks, kept):
+def run(project, tasks, expected):
     """Return tasks per second from the first start to the last stored result."""
     trial.call(project, queue, tasks)
     with trial.Cluster(project) as cluster:
-        if kept:
-            ended, stored = trial.call(project, wait_for_results, kept)
+        if expected:
+            ended, stored = trial.call(project, wait_for_results, expected)
         else:
             ended, stored = trial.call(project, wait_for_end), 0
     began = float(re.search(r"^(\S+) .* processing ", cluster.log, re.M)[1])
@@ -452,9 +452,9 @@ def rate(where, variant, tasks):
     age, keys = VARIANTS[variant]
     broker = {"redis": ""} if where == "Redis" else {"orm": "default"}
     database = "PostgreSQL" if where == "Redis" else where
-    kept = {250: min(tasks, 250), -1: 0}.get(keys.get("save_limit"), tasks)
+    expected = {250: min(tasks, 250), -1: 0}.get(keys.get("save_limit"), tasks)
     with trial.workspace(settings(variant, broker, age, **keys), database) as project:
-        return run(project, tasks, kept)
+        return run(project, tasks, expected)
 
 
 TASKS = {"tuned": 2000, "": 150}

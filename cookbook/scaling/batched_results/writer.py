@@ -72,9 +72,9 @@ def write(batch: list[dict[str, Any]]) -> bool:
 
 
 def store(batch: list[dict[str, Any]]) -> None:
-    rows, table = [as_row(task) for task in batch], stored()
+    rows, results = [as_row(task) for task in batch], table()
     try:
-        table.bulk_create(rows)
+        results.bulk_create(rows)
     except Exception as error:
         logger.info("writing %d results one by one: %s", len(batch), error)
         db.close_old_connections()
@@ -83,12 +83,12 @@ def store(batch: list[dict[str, Any]]) -> None:
         return
     for row in rows:  # bulk_create sends no signals.
         post_save.send_robust(
-            Task, instance=row, created=True, raw=False, using=table.db,
+            Task, instance=row, created=True, raw=False, using=results.db,
             update_fields=None,
         )  # fmt: skip
 
 
-def stored() -> QuerySet[Task]:
+def table() -> QuerySet[Task]:
     """Return all results, from the database that takes them and not from a copy."""
     return Task.objects.using(db.router.db_for_write(Task))
 
@@ -104,7 +104,7 @@ def as_row(task: dict[str, Any]) -> Task:
 
 def store_alone(row: Task) -> None:
     """Store one result as the monitor would: a failure that is there is replaced."""
-    before = stored().filter(pk=row.pk).first()
+    before = table().filter(pk=row.pk).first()
     if before and before.success:
         return
     row.attempt_count += before.attempt_count if before else 0
@@ -114,7 +114,7 @@ def store_alone(row: Task) -> None:
         raise
     except Exception as error:
         logger.exception("the result of task %s is refused", row.pk)
-        if not stored().filter(pk=row.pk, success=True).exists():
+        if not table().filter(pk=row.pk, success=True).exists():
             refuse(row, error)
 
 

@@ -1,41 +1,46 @@
 """Compare batched results with the monitor's own: loss, content, statements, speed.
 
-A task ends, and its cluster is killed with `kill -9`: when its row is written but its
-task not acknowledged, and when the result waits in memory. Nothing is lost; the task
-runs again:
+The small size:
 
->>> from cookbook.evidence import batched_results as evidence
->>> for row in evidence.moments(["post_save", "post_execute"], ["batched"]):
+>>> from cookbook.evidence.batched_results import measure
+>>> figures = measure(
+...     places={"SQLite": ["tuned", "tuned, batched"]}, tasks={"": 40}, rounds=1,
+...     databases=["SQLite"], rows=2000, names=["post_execute", "stop"],
+...     ways=["batched"], faults=[("PostgreSQL", 200, 1, 1)],
+... )
+
+A task has run, its result waits in memory, and its cluster is killed with `kill -9`:
+the task runs again, and its result is there. A clean stop writes what waits:
+
+>>> for row in figures["moments"]:
 ...     print(row["killed"], row["results"], row["runs"])
-when the row is written 1 2
 at post_execute 1 2
+not, but stopped at post_execute 1 1
 
 Clusters are killed and the database stops, while tasks run:
 
->>> row = evidence.survive("PostgreSQL", tasks=200, clusters=2, kills=1)
+>>> [row] = figures["faults"]
 >>> row["tasks lost"], row["results lost"], row["results twice"]
 (0, 0, 0)
 
 Both ways store the same results, call the same hooks and continue the same chains:
 
->>> same = evidence.compare()
+>>> [same] = figures["same"]
 >>> same["kinds"], same["different"]
-(118, [])
->>> same["rows"] > 80, same["batched"] > 20
-(True, True)
+(112, [])
+>>> same["rows"] > 100, same["batched"] > 20, same["hooks"] > 20
+(True, True, True)
 
-Statements for each result, in a batch of fifty:
+Statements that store and acknowledge a result, in a batch of 100:
 
->>> evidence.statements(50)
-{'stock': 3.0, 'batched': 0.04}
+>>> figures["statements"]
+{'stock': '3', 'batched': '0.02'}
 
-The small size of the measurements:
+No result is missing after the measurements:
 
->>> places = {"SQLite": ["tuned", "tuned, batched"]}
->>> [row["stored"] for row in evidence.speed(places, {"": 40}, rounds=1)]
+>>> [row["stored"] for row in figures["rows"]]
 [40, 40]
->>> [row] = evidence.retention(["SQLite"], rows=2000, tasks=40, rounds=1)
->>> row["results stored before"]
+>>> figures["retention"][0]["results stored before"]
 2000
 """
 
@@ -78,7 +83,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "timed"}},
     "loggers": {
         "django-q": {"handlers": ["stderr"], "level": "INFO"},
-        APP: {"handlers": ["stderr"], "level": "DEBUG"},
+        "cookbook.scaling.batched_results": {"handlers": ["stderr"], "level": "DEBUG"},
     },
 }
 
@@ -112,10 +117,13 @@ def wait_for_end():
 # Killed at a moment.
 
 MOMENTS = {
-    "post_execute_in_worker": (signals.post_execute_in_worker, "when the task has run"),
-    "post_save": (post_save, "when the row is written"),
-    "post_execute": (signals.post_execute, "at post_execute"),
-}
+    "post_execute_in_worker": (
+        signals.post_execute_in_worker, None, "when the task has run",
+    ),
+    "post_save": (post_save, Task, "when the row is written"),
+    "post_execute": (signals.post_execute, None, "at post_execute"),
+    "stop": (signals.post_execute, None, "not, but stopped at post_execute"),
+}  # fmt: skip
 
 
 def work(number):
@@ -123,13 +131,12 @@ def work(number):
 
 
 def serve(moment):
-    """Start a cluster that kills itself at the first moment of this kind."""
-
-    def die(sender, **_):
-        if sender in (Task, "django_q"):
-            os.killpg(0, signal.SIGKILL)
-
-    MOMENTS[moment][0].connect(die, weak=False)
+    """Start a cluster that kills itself, or stops, at a moment of this kind."""
+    writer.WAIT = 3  # Else it has written before the monitor has to end.
+    moment_signal, sender, _ = MOMENTS[moment]
+    # 0 is every process of the cluster.
+    target = (os.getpid(), signal.SIGTERM) if moment == "stop" else (0, signal.SIGKILL)
+    moment_signal.connect(lambda **_: os.kill(*target), sender=sender, weak=False)
     call_command("qcluster")
 
 
@@ -146,7 +153,7 @@ def count_results():
     return len(numbers), sum(times > 1 for times in numbers.values())
 
 
-def moments(names=tuple(MOMENTS), ways=("stock", "batched")):
+def moments(names, ways):
     """Kill the cluster of one task at each moment; a second cluster goes on."""
     rows = []
     for name, way in itertools.product(names, ways):
@@ -160,7 +167,7 @@ def moments(names=tuple(MOMENTS), ways=("stock", "batched")):
                 trial.call(project, wait_for_end)
             runs = len(Path(project["WORKSPACE"], "journal").read_text().splitlines())
             rows.append({
-                "killed": MOMENTS[name][1], "results are": way,
+                "killed": MOMENTS[name][2], "results are": way,
                 "results": trial.call(project, count_results)[0], "runs": runs,
             })  # fmt: skip
     return rows
@@ -170,7 +177,7 @@ def moments(names=tuple(MOMENTS), ways=("stock", "batched")):
 
 
 @contextmanager
-def place(database, way, **keys):
+def project_on(database, way, **keys):
     """Give a project; its PostgreSQL can be stopped."""
     with trial.workspace(settings(way, **keys), database) as project, ExitStack() as on:
         server = None
@@ -187,9 +194,9 @@ def stop_database(server):
 
 
 def survive(database, tasks, clusters, kills, way="batched"):
-    """Kill clusters and monitors in turn, stop the database once, and count."""
+    """Kill clusters in turn, stop the database once, and count."""
     keys = {"timeout": 14, "retry": 16, "bulk": 10, "recycle": 100_000}
-    with place(database, way, **keys) as (project, server):
+    with project_on(database, way, **keys) as (project, server):
         journal = Path(project["WORKSPACE"], "journal")
         trial.call(project, enqueue, tasks)
         fleet = [trial.Cluster(project).start() for _ in range(clusters)]
@@ -200,16 +207,13 @@ def survive(database, tasks, clusters, kills, way="batched"):
                 300,
                 lambda: f"nothing ran.{fleet[0].advice}",
             )
-            if step == steps // 2 and server:
+            if server and step == steps // 2:
+                # A cluster that cannot reach its database does not start.
+                _ = [cluster.wait(60) for cluster in fleet]
                 stop_database(server)
-                continue
-            victim = fleet[step % clusters]
-            if step % 2:
-                victim.kill()
-                fleet[step % clusters] = trial.Cluster(project).start()
             else:
-                monitor = re.findall(r"monitoring at (\d+)", victim.wait(60).log)[-1]
-                os.kill(int(monitor), signal.SIGKILL)
+                fleet[step % clusters].kill()
+                fleet[step % clusters] = trial.Cluster(project).start()
         trial.call(project, wait_for_end)
         for cluster in fleet:
             cluster.stop(60)
@@ -249,12 +253,14 @@ def hook(task):
 
 
 OUTCOMES = ("value", "nothing", "long", "flaky", "raises")
+NEXT = (act, ("next", "value"), {"task_name": "next"})
 OPTIONS = [
     {"group": ["together"]},
     {"hook": [f"{__name__}.hook"]},
     {"save": [True, False]},
     {"cached": [60], "ack_failure": [True]},
-    {"chain": [[(act, ("next", "value"), {"task_name": "next"})]]},
+    # As async_chain writes them.
+    {"chain": [[NEXT]], "group": ["chained"], "cached": [False], "sync": [False]},
     {"ack_failure": [True]},
     {"timeout": [9]},
 ]
@@ -282,20 +288,17 @@ def queue_all():
         for number, (options, outcome) in enumerate(
             itertools.product(kinds(), OUTCOMES)
         ):
-            if outcome == "flaky" and "cached" in options:
+            if outcome == "flaky" and options.get("cached"):
                 continue  # It has no second attempt.
-            names.append(f"{number:03} {outcome} {sorted(options)}")
-            copied = (
-                options | {"chain": list(options["chain"])}
-                if "chain" in options
-                else options
-            )
-            ids = async_task(act, names[-1], outcome, task_name=names[-1], **copied)
-            names[-1] = names[-1], ids
+            name = f"{number:03} {outcome} {sorted(options)}"
+            # Django-Q2 takes the links of a chain out of its list.
+            copy = {key: value[:] if key == "chain" else value
+                    for key, value in options.items()}  # fmt: skip
+            names.append((name, async_task(act, name, outcome, task_name=name, **copy)))
         numbers = async_iter("math.sqrt", [4, 9])
     failed = Failure.objects.values_list("pk", flat=True)
     trial.wait_until(
-        lambda: {row.task_id() for row in OrmQ.objects.all()} <= set(failed),
+        lambda: {row.task_id() for row in OrmQ.objects.all()} <= set(failed.all()),
         300,
         lambda: f"not done: {[row.name() for row in OrmQ.objects.all()]}",
     )
@@ -361,11 +364,11 @@ def statements(number):
             broker.acknowledge(task[writer.ACK_ID])
     with CaptureQueriesContext(connection) as batched:
         writer.write(tasks[number:])
-    return {
+    counts = {
         way: sum(not query["sql"].startswith(("BEGIN", "COMMIT")) for query in log)
-        / number
         for way, log in {"stock": stock, "batched": batched}.items()
     }
+    return {way: f"{count / number:g}" for way, count in counts.items()}
 
 
 # Speed.
@@ -377,6 +380,7 @@ VARIANTS = {
     "save_limit 0, batched": (0, {}),
     "tuned": (600, TUNED),
     "tuned, batched": (600, TUNED),
+    "tuned, recycle 500": (600, TUNED | {"recycle": 500}),
     "tuned, batched, recycle 500": (600, TUNED | {"recycle": 500}),
     "tuned, no results": (600, TUNED | {"save_limit": -1}),
 }
@@ -388,8 +392,6 @@ def nothing():
 
 def fill(rows):
     """Store results of ten days ago."""
-    if not rows:
-        return
     then = timezone.now() - timedelta(days=10)
     Task.objects.create(
         id="first", name="old", func="f", started=then, stopped=then, result="x" * 200
@@ -426,12 +428,12 @@ def wait_for_results(tasks):
     return time.time(), new.count()
 
 
-def run(project, tasks, kept):
+def run(project, tasks, expected):
     """Return tasks per second from the first start to the last stored result."""
     trial.call(project, queue, tasks)
     with trial.Cluster(project) as cluster:
-        if kept:
-            ended, stored = trial.call(project, wait_for_results, kept)
+        if expected:
+            ended, stored = trial.call(project, wait_for_results, expected)
         else:
             ended, stored = trial.call(project, wait_for_end), 0
     began = float(re.search(r"^(\S+) .* processing ", cluster.log, re.M)[1])
@@ -442,11 +444,14 @@ def rate(where, variant, tasks):
     age, keys = VARIANTS[variant]
     broker = {"redis": ""} if where == "Redis" else {"orm": "default"}
     database = "PostgreSQL" if where == "Redis" else where
-    kept = {250: min(tasks, 250), -1: 0}.get(keys.get("save_limit"), tasks)
+    expected = {250: min(tasks, 250), -1: 0}.get(keys.get("save_limit"), tasks)
     with trial.workspace(settings(variant, broker, age, **keys), database) as project:
-        return run(project, tasks, kept)
+        return run(project, tasks, expected)
 
 
+TASKS = {"tuned": 2000, "": 150}
+# Database, tasks, clusters and kills.
+FAULTS = [("PostgreSQL", 20_000, 4, 12), ("SQLite", 4000, 2, 6)]
 PLACES = {
     "PostgreSQL": list(VARIANTS),
     "SQLite": ["as it comes", "tuned", "tuned, batched"],
@@ -454,9 +459,8 @@ PLACES = {
 }
 
 
-def speed(places=PLACES, tasks=None, rounds=3):
+def speed(places, tasks, rounds):
     """Measure each variant in turn; `tasks` is their number by part of its name."""
-    tasks = tasks or {"tuned": 2000, "": 150}
     runs = {}
     for _ in range(rounds):
         for where, variants in places.items():
@@ -467,16 +471,14 @@ def speed(places=PLACES, tasks=None, rounds=3):
                 )
     rows = []
     for (where, variant), measured in runs.items():
-        usual = "tuned" if variant.startswith("tuned") else "save_limit 0"
-        same = runs.get((where, usual), measured)
+        same = runs[where, variant.replace(", batched", "")]
+        default = runs.get((where, "as it comes"))
         sizes = [size for _, _, batch in measured for size in batch]
         rows.append({
             "broker, settings": f"{where}, {variant}",
             "tasks/s": round(middle(measured)),
             "ratio to the same settings": ratio(measured, same),
-            "ratio to as it comes": ratio(
-                measured, runs.get((where, "as it comes"), measured)
-            ),
+            "ratio to as it comes": ratio(measured, default) if default else "",
             "results in a batch": round(statistic.mean(sizes or [1])),
             "stored": measured[0][1],
         })  # fmt: skip
@@ -493,7 +495,7 @@ def ratio(some, others):
     return round(statistic.median(one[0] / other[0] for one, other in pairs), 2)
 
 
-def retention(databases=("PostgreSQL", "SQLite"), rows=1_000_000, tasks=2000, rounds=3):
+def retention(databases, rows, tasks, rounds):
     """Compare the rate with no stored result and with many, in turn."""
     report = []
     for database in databases:
@@ -514,12 +516,22 @@ def retention(databases=("PostgreSQL", "SQLite"), rows=1_000_000, tasks=2000, ro
     return report
 
 
-def measure():
+def count_statements(database):
+    with trial.workspace(settings("stock"), database) as project:
+        return trial.call(project, statements, 100)
+
+
+def measure(
+    places=PLACES, tasks=TASKS, rounds=3, databases=("PostgreSQL", "SQLite"),
+    rows=1_000_000, names=tuple(MOMENTS), ways=("stock", "batched"), faults=FAULTS,
+):  # fmt: skip
     return {
-        "rows": speed(),
-        "retention": retention(),
-        "moments": moments(),
-        "faults": [survive("PostgreSQL", 20_000, 4, 12), survive("SQLite", 4000, 2, 6)],
-        "same": [compare(database) for database in trial.DATABASES],
-        "statements": statements(100),
+        "rounds": rounds,
+        "rows": speed(places, tasks, rounds),
+        "retention": retention(databases, rows, max(tasks.values()), rounds),
+        "moments": moments(names, ways),
+        "faults": [survive(*each) for each in faults],
+        "same": [compare(database) for database in databases],
+        "statements": count_statements("PostgreSQL"),
+        "milliseconds": round(writer.WAIT * 1000),
     }

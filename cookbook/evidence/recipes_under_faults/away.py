@@ -7,6 +7,7 @@
 | audit-trail: receivers | kept | | kept, ran twice | kept |
 | audit-trail: views | | 200 | 500 | 200 |
 | auto-scaling: process | | | runs; exit 0 | runs; exit 0 |
+| batched-results: receivers | kept | | kept, ran twice | kept |
 | cancel-tasks: receivers | kept | | kept, ran twice | kept |
 | deploy-without-downtime: command | | exit 0 | exit 1 | exit 0 |
 | docker: probe | | no restart | no restart | no restart |
@@ -87,6 +88,7 @@ SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 ON_REDIS = ("qdrain", "unique-tasks")
 RECEIVERS = (
     "audit-trail",
+    "batched-results",
     "cancel-tasks",
     "error-reports",
     "json-logs",

@@ -18,6 +18,7 @@ from time import sleep
 from typing import Any
 
 from django import db
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django_q.brokers import Broker, get_broker
 from django_q.brokers.orm import ORM
@@ -71,9 +72,9 @@ def write(batch: list[dict[str, Any]]) -> bool:
 
 
 def store(batch: list[dict[str, Any]]) -> None:
-    rows, using = [as_row(task) for task in batch], db.router.db_for_write(Task)
+    rows, results = [as_row(task) for task in batch], table()
     try:
-        Task.objects.using(using).bulk_create(rows)
+        results.bulk_create(rows)
     except Exception as error:
         logger.info("writing %d results one by one: %s", len(batch), error)
         db.close_old_connections()
@@ -82,9 +83,14 @@ def store(batch: list[dict[str, Any]]) -> None:
         return
     for row in rows:  # bulk_create sends no signals.
         post_save.send_robust(
-            Task, instance=row, created=True, raw=False, using=using,
+            Task, instance=row, created=True, raw=False, using=results.db,
             update_fields=None,
         )  # fmt: skip
+
+
+def table() -> QuerySet[Task]:
+    """Return all results, from the database that takes them and not from a copy."""
+    return Task.objects.using(db.router.db_for_write(Task))
 
 
 def as_row(task: dict[str, Any]) -> Task:
@@ -98,7 +104,7 @@ def as_row(task: dict[str, Any]) -> Task:
 
 def store_alone(row: Task) -> None:
     """Store one result as the monitor would: a failure that is there is replaced."""
-    before = Task.objects.filter(pk=row.pk).first()
+    before = table().filter(pk=row.pk).first()
     if before and before.success:
         return
     row.attempt_count += before.attempt_count if before else 0
@@ -108,7 +114,7 @@ def store_alone(row: Task) -> None:
         raise
     except Exception as error:
         logger.exception("the result of task %s is refused", row.pk)
-        if not Task.objects.filter(pk=row.pk, success=True).exists():
+        if not table().filter(pk=row.pk, success=True).exists():
             refuse(row, error)
 
 

@@ -180,9 +180,8 @@ def moments(names, ways):
 def project_on(database, way, **keys):
     """Give a project; its PostgreSQL can be stopped."""
     with trial.workspace(settings(way, **keys), database) as project, ExitStack() as on:
-        server = None
-        if database == "PostgreSQL":
-            server = on.enter_context(own_postgresql(project))
+        own = database == "PostgreSQL"
+        server = on.enter_context(own_postgresql(project)) if own else None
         yield project, server
 
 

@@ -143,6 +143,7 @@ def compare(kind, load, times):
         "calculator, ms": round(expected.wait * 1000),
         "on paper, ms": round(statistics.mean(paper) * 1000),
         "measured, ms": round(statistics.mean(waits) * 1000),
+        "added, ms": round((statistics.mean(waits) - statistics.mean(paper)) * 1000),
         "calculator, 95 %": round(expected.wait_95 * 1000),
         "on paper, 95 %": round(percentile(paper) * 1000),
         "measured, 95 %": round(percentile(waits) * 1000),

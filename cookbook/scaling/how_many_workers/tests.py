@@ -8,7 +8,7 @@ from django.test import SimpleTestCase
 from .forecast import FIELDS, MOST, Load, enough, forecast, number, span, until, verdict
 
 
-def summed(load: Load, states: int = 4000) -> tuple[float, float, float]:
+def summed(load: Load, states: int = 600) -> tuple[float, float, float]:
     """Return the mean wait, the share of busy workers and the mean run, state by state.
 
     It is the same queue, and the sums are written out instead of solved.

@@ -12,7 +12,7 @@ Huey 1 0 4
 broken 0 0 None
 >>> for what, error in figures["errors"].items():
 ...     print(what, error[:30])
-speed broken 0 0 RuntimeError('it has ended: Tr
+speed broken 0 0 RuntimeError: it has ended: Tr
 >>> for part in ("growing", "clusters", "limits"):
 ...     print(part, [row["runs"] != [] for row in figures[part]])
 growing [True]
@@ -170,7 +170,9 @@ def measure(size=FULL):
                         places[home] = stack.enter_context(place(subject.candidate))
                     samples.add(subject.key, turn, subject.observe(places[home]))
                 except Exception as error:  # One that fails must not cost the others.
-                    errors[" ".join(map(str, subject.key))] = repr(error)[-700:]
+                    errors[" ".join(map(str, subject.key))] = (
+                        f"{type(error).__name__}: {error}"[:700]
+                    )
                 bar.update(1, subject)
             turn, spent = turn + 1, time.monotonic() - begin
             end = spent + spent / turn  # Of one more round.

@@ -48,9 +48,9 @@ class Place:
         self.environment |= {"BROKER": server.url, "RECIPE_SETTINGS": settings}
         for app in candidate["migrate"]:
             trial.Process(self.environment).manage("migrate", app, "--verbosity=0")
-        # Its socket is there a moment before it listens.
+        # Its socket is there a moment before it listens; a million copies take long.
         patience = Retry(ConstantBackoff(0.1), 300)
-        self.redis = redis.from_url(server.url, retry=patience)
+        self.redis = redis.from_url(server.url, retry=patience, socket_timeout=None)
         url = dj_database_url.parse(self.environment["DATABASE_URL"])
         self.database = ConnectionHandler({"default": url})["default"]
         self.journal = server.folder / "journal"

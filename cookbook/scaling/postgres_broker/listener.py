@@ -46,7 +46,7 @@ class Listener:
         self.connection: psycopg.Connection | None = None
         self.heard: set[str] = set()
         self.look_at = self.check_at = 0.0
-        self.polls, self.asked, self.said, self.error = True, False, set[str](), ""
+        self.polls, self.asked, self.warnings, self.error = True, False, set[str](), ""
 
     def dequeue(self) -> list[tuple[int, str]] | None:
         """Return the tasks that are due, or None within about a second."""
@@ -102,8 +102,8 @@ class Listener:
             other.execute("SELECT pg_notify('django_q_ormq', %s)", [self.token])
 
     def say(self, text: str) -> None:
-        if text not in self.said:
-            self.said.add(text)
+        if text not in self.warnings:
+            self.warnings.add(text)
             logger.warning(f"{self.key}: {text}")
 
     def wait(self, connection: psycopg.Connection, seconds: float) -> bool:
@@ -115,7 +115,7 @@ class Listener:
             self.heard.add(note.extra.decode())
         if self.polls and self.token in self.heard:
             self.polls = False
-            self.said.clear()
+            self.warnings.clear()
             logger.info(f"{self.key}: new tasks wake the cluster")
         is_woken = self.key in self.heard
         self.heard.clear()

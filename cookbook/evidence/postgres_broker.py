@@ -417,15 +417,15 @@ def run_upstream():
 
 
 FAULTS = {
-    "none": {"tasks": 4000, "kills": 0},
-    "none, two of four clusters are stock": {"tasks": 4000, "kills": 0},
+    "none": {"tasks": 2000, "kills": 0},
+    "none, two of four clusters are stock": {"tasks": 2000, "kills": 0},
     "kill -9": {"tasks": 20_000, "kills": 12},
-    "database gone for 5 s": {"tasks": 4000, "kills": 2},
-    "lock ends before its task": {"tasks": 40, "kills": 0},
+    "database gone for 5 s": {"tasks": 2000, "kills": 2},
+    "lock ends before its task": {"tasks": 24, "kills": 0},
 }
 
 
-def measure(faults=FAULTS, tasks=2000, rounds=3, seconds=65, depths=(1000, 1_000_000)):
+def measure(faults=FAULTS, tasks=1500, rounds=2, seconds=65, depths=(1000, 1_000_000)):
     measured = Barrier(len(BROKERS) + 1, timeout=600)
     with ThreadPoolExecutor() as pool:
         waits = pool.map(lambda b: wait(b, min(tasks, 100), seconds, measured), BROKERS)

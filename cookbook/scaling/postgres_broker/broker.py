@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
+from django_q.models import OrmQ
 
 ENQUEUE = """
     INSERT INTO django_q_ormq (key, payload, lock)
@@ -83,6 +84,11 @@ class PostgresBroker(ORM):
         if self.listener is None or self.listener.pid != os.getpid():
             self.listener = Listener(self.database, self.list_key)
         return self.listener.dequeue()
+
+    def delete(self, task_id: int) -> None:
+        # `acknowledge` calls it: one statement, where a QuerySet begins a transaction.
+        self.get_connection()
+        OrmQ(pk=task_id).delete(using=Conf.ORM)
 
     def queue_size(self) -> int:
         return (

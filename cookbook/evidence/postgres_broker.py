@@ -3,7 +3,7 @@
 The small size: a cluster and a pusher are killed, and a PostgreSQL is away.
 
 >>> from cookbook.evidence.postgres_broker import count, measure, upstream
->>> killed = count("kill -9", tasks=200, clusters=2, kills=2)
+>>> killed = count("kill -9, beside stock", tasks=200, clusters=2, kills=2)
 >>> killed["lost"], killed["fetched again"] >= killed["begun again"]
 (0, True)
 >>> count("database gone for 5 s", tasks=40, clusters=1)["lost"]
@@ -178,7 +178,7 @@ def count(fault, tasks, clusters=4, kills=1):
             )
             if own:
                 stop_database(server)
-            elif fault == "kill -9":
+            else:
                 kill(environment, running, number)
         trial.wait_until(
             lambda: ask(environment, "SELECT count(*) FROM django_q_ormq") == 0,

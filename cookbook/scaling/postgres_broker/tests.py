@@ -127,11 +127,11 @@ class ListenerTests(SimpleTestCase):
         self.broker.enqueue_many(["first", "second"])
         with transaction.atomic():
             OrmQ.objects.select_for_update().get(payload="first")
-            done = []
-            thread = Thread(target=lambda: done.extend(self.fetch()))
+            others = []
+            thread = Thread(target=lambda: others.extend(self.fetch()))
             thread.start()
             thread.join()
-        self.assertEqual(done, ["second"])
+        self.assertEqual(others, ["second"])
         self.assertEqual(self.fetch(), ["first"])
 
     def test_all_or_none(self):

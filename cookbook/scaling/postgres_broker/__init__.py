@@ -1,4 +1,4 @@
 """Fetch tasks from PostgreSQL in one statement, as soon as they are committed.
 
-Needs: psycopg (version 3, on PostgreSQL).
+Needs: psycopg (version 3 on PostgreSQL).
 """

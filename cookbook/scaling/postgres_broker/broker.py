@@ -13,13 +13,15 @@ This task goes before all that was enqueued in the last ten minutes:
 """
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
+from django_q.models import OrmQ
 
 ENQUEUE = """
     INSERT INTO django_q_ormq (key, payload, lock)
@@ -83,14 +85,22 @@ class PostgresBroker(ORM):
             self.listener = Listener(self.database, self.list_key)
         return self.listener.dequeue()
 
-    # By the clock of the database: that of this host may be wrong.
+    def delete(self, task_id: int) -> None:
+        # `acknowledge` calls it: one statement, where a QuerySet begins a transaction.
+        self.get_connection()
+        OrmQ(pk=task_id).delete(using=Conf.ORM)
 
     def queue_size(self) -> int:
-        if not self.is_postgresql:
-            return super().queue_size()
-        return self.get_connection().filter(key=self.list_key, lock__lte=Now()).count()
+        return (
+            self.get_connection().filter(key=self.list_key, lock__lte=self.now).count()
+        )
 
     def lock_size(self) -> int:
-        if not self.is_postgresql:
-            return super().lock_size()
-        return self.get_connection().filter(key=self.list_key, lock__gt=Now()).count()
+        return (
+            self.get_connection().filter(key=self.list_key, lock__gt=self.now).count()
+        )
+
+    @property
+    def now(self) -> Now | datetime:
+        """The time of the database, because that of this host may be wrong."""
+        return Now() if self.is_postgresql else timezone.now()

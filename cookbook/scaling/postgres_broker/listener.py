@@ -11,6 +11,7 @@ from django_q.conf import Conf, logger
 
 KEEP_ALIVE = 60  # Seconds until it looks although nothing has woken it.
 ECHO = 5  # Seconds for a notification to itself.
+STEP = 1  # Seconds after which the pusher sees whether its cluster stops.
 # A host that is cut off; OPTIONS of the database go before these.
 BOUNDS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
 
@@ -46,13 +47,13 @@ class Listener:
         self.connection: psycopg.Connection | None = None
         self.heard: set[str] = set()
         self.look_at = self.check_at = 0.0
-        self.polls, self.asked, self.said, self.error = True, False, set[str](), ""
+        self.polls, self.asked, self.warnings, self.error = True, False, set[str](), ""
 
     def dequeue(self) -> list[tuple[int, str]] | None:
-        """Return the tasks that are due, or None within about a second."""
+        """Return the tasks that are due, or None after STEP seconds."""
         try:
             connection = self.connection or self.connect()
-            is_woken = self.wait(connection, min(1, self.look_at - monotonic()))
+            is_woken = self.wait(connection, min(STEP, self.look_at - monotonic()))
             if not is_woken and monotonic() < self.look_at:
                 return None
             tasks = self.fetch(connection)
@@ -62,7 +63,7 @@ class Listener:
                 self.error = str(error)
                 text = " ".join(self.error.split())
                 logger.error(f"{self.key}: tries each second to fetch tasks: {text}")
-            sleep(1)
+            sleep(STEP)
             return None
         self.error = ""
         return tasks
@@ -102,20 +103,20 @@ class Listener:
             other.execute("SELECT pg_notify('django_q_ormq', %s)", [self.token])
 
     def say(self, text: str) -> None:
-        if text not in self.said:
-            self.said.add(text)
+        if text not in self.warnings:
+            self.warnings.add(text)
             logger.warning(f"{self.key}: {text}")
 
     def wait(self, connection: psycopg.Connection, seconds: float) -> bool:
         """Wait for a notification; return whether a task of this queue came."""
-        if self.key not in self.heard:
-            select.select([connection], [], [], max(seconds, 0))
+        seconds = 0 if self.key in self.heard else max(seconds, 0)
+        select.select([connection], [], [], seconds)
         connection.pgconn.consume_input()
         while note := connection.pgconn.notifies():
             self.heard.add(note.extra.decode())
         if self.polls and self.token in self.heard:
             self.polls = False
-            self.said.clear()
+            self.warnings.clear()
             logger.info(f"{self.key}: new tasks wake the cluster")
         is_woken = self.key in self.heard
         self.heard.clear()

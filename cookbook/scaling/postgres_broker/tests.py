@@ -6,11 +6,13 @@ from importlib import import_module
 from threading import Thread
 from time import monotonic
 from unittest import skipUnless
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
+from django.apps import apps
 from django.db import DataError, connection, transaction
 from django.db.models.functions import Now
-from django.test import TestCase, TransactionTestCase
+from django.test import SimpleTestCase, TestCase
+from django.test.utils import CaptureQueriesContext
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.models import OrmQ
@@ -64,13 +66,22 @@ class AnywhereTests(TestCase):
             self.assertEqual(self.broker.queue_size(), 1)
             self.assertEqual(self.broker.dequeue()[0][1], "first")
             self.assertEqual(self.broker.lock_size(), 1)
+            editor = Mock(connection=connection)
+            migration.run(migration.ADD)(apps, editor)
+        editor.execute.assert_not_called()
 
 
 @skipUnless(IS_POSTGRESQL, "needs PostgreSQL")
-class ListenerTests(TransactionTestCase):
+class ListenerTests(SimpleTestCase):
+    """Its own connection sees what is committed, so no transaction is around these."""
+
+    databases = ["default"]
+
     def setUp(self):
         self.broker = self.new("shop")
         self.enterContext(patch.object(Conf, "POLL", 0.01))
+        self.enterContext(patch.object(listener, "STEP", 0.1))
+        self.addCleanup(OrmQ.objects.all().delete)
 
     def new(self, queue, **options):
         broker = PostgresBroker(queue, **options)
@@ -80,10 +91,9 @@ class ListenerTests(TransactionTestCase):
     def fetch(self, broker=None, seconds=60):
         """Call `dequeue` as a pusher does, until there is a task."""
         end = monotonic() + seconds
-        while monotonic() < end:
-            if tasks := (broker or self.broker).dequeue():
-                return [task for _, task in tasks]
-        raise TimeoutError
+        while not (tasks := (broker or self.broker).dequeue()):
+            assert monotonic() < end
+        return [task for _, task in tasks]
 
     def idle(self, broker=None):
         """Return a broker that waits for a notification, and counts its queries."""
@@ -106,15 +116,22 @@ class ListenerTests(TransactionTestCase):
             self.assertEqual(self.fetch(), ["first", "second"])
             self.assertEqual(self.fetch(self.new("shop")), ["third"])
 
+    def test_one_statement_acknowledges(self):
+        pk = self.broker.enqueue("task")
+        with CaptureQueriesContext(connection) as queries:
+            self.broker.acknowledge(pk)
+        self.assertEqual(len(queries), 1)
+        self.assertEqual(self.broker.queue_size(), 0)
+
     def test_a_row_that_another_cluster_fetches_is_skipped(self):
         self.broker.enqueue_many(["first", "second"])
         with transaction.atomic():
             OrmQ.objects.select_for_update().get(payload="first")
-            done = []
-            thread = Thread(target=lambda: done.extend(self.fetch()))
+            others = []
+            thread = Thread(target=lambda: others.extend(self.fetch()))
             thread.start()
             thread.join()
-        self.assertEqual(done, ["second"])
+        self.assertEqual(others, ["second"])
         self.assertEqual(self.fetch(), ["first"])
 
     def test_all_or_none(self):
@@ -215,7 +232,6 @@ class ListenerTests(TransactionTestCase):
         self.broker.enqueue("task")
         with (
             patch.object(listener.psycopg, "connect", connect),
-            patch.object(listener, "sleep"),
             self.assertLogs("django-q", "ERROR") as logs,
         ):
             self.assertEqual(self.fetch(), ["task"])

@@ -9,13 +9,14 @@ from cookbook import settings as site
 vars().update({name: getattr(site, name) for name in dir(site) if name.isupper()})
 APPS = ["cookbook.recipes.qdrain", "cookbook.scaling.move_queue"]
 INSTALLED_APPS = [*site.INSTALLED_APPS, *APPS]
-DATABASES = {"default": site.DATABASES["default"] | {"CONN_MAX_AGE": 600}}
-Q_CLUSTER = site.Q_CLUSTER
-if step := os.environ.get("STEP"):
-    file = Path(__file__).with_name(step) / "settings.py"
-    start = {"DATABASES": DATABASES, "Q_CLUSTER": Q_CLUSTER}
-    keys = runpy.run_path(str(file), init_globals=start)
-    DATABASES, Q_CLUSTER = keys["DATABASES"], keys["Q_CLUSTER"]
+keys = {
+    "CACHES": site.CACHES,
+    "DATABASES": {"default": site.DATABASES["default"] | {"CONN_MAX_AGE": 600}},
+    "Q_CLUSTER": site.Q_CLUSTER,
+}
+file = Path(__file__).with_name(os.environ["STEP"]) / "settings.py"
+keys = runpy.run_path(str(file), init_globals=keys)
+CACHES, DATABASES, Q_CLUSTER = keys["CACHES"], keys["DATABASES"], keys["Q_CLUSTER"]
 if "BACK" in os.environ:
     DATABASES["default"], DATABASES["old"] = DATABASES["old"], DATABASES["default"]
 if sqs := Q_CLUSTER.get("sqs"):

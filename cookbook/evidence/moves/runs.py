@@ -4,12 +4,19 @@ The small size has each way once: the whole database, a cluster that empties the
 queue, and a file, with `kill -9` when a task is in both places.
 
 >>> from cookbook.evidence.moves.runs import measure
->>> runs = ["SQLite to PostgreSQL", "PostgreSQL to SQS", "Redis to PostgreSQL, file"]
->>> for row in measure([[run] for run in runs], tasks=20, schedules=1)["rows"]:
+>>> runs = ["SQLite to PostgreSQL", "one cluster to two", "Redis to PostgreSQL, file"]
+>>> lanes = [[run] for run in runs]
+>>> figures = measure(lanes, tasks=20, schedules=1, rates=(0, 5), seconds=1)
+>>> for row in figures["rows"]:
 ...     print(row["lost"], row["twice"], row["results missing"])
 0 0 0
 0 0 0
 0 1 0
+
+PostgreSQL writes three times into the table of the queue for each result:
+
+>>> figures["written"]
+3
 """
 
 import time
@@ -23,6 +30,7 @@ import dj_database_url
 from cookbook.harness import trial
 
 from . import site
+from .waits import measure as measure_waits
 
 CLUSTER = {
     "name": "shop",
@@ -36,6 +44,7 @@ STEPS = {
     "queue database": "queue_database",
     "Redis": "postgresql_to_redis",
     "SQS": "to_sqs",
+    "two": "more_clusters",
 }
 COPY = Path(__file__).with_name("sqlite_to_postgresql") / "copy_results.py"
 # What is in one line runs one after the other, and the lines at the same time.
@@ -78,6 +87,8 @@ def place(before, after):
         step = STEPS.get(after) or STEPS.get(before) or "sqlite_to_postgresql"
         if "SQLite" in (before, after):
             project["DATABASE_URL"] = file
+        if after == "two":
+            trial.Process(project | {"STEP": step}).manage("createcachetable")
         kinds = {"SQLite": {"BACK": "yes"}, "PostgreSQL": {"QUEUE": "old"}}
         yield [
             project | {"STEP": step} | kinds.get(name, {}) for name in (before, after)
@@ -122,6 +133,11 @@ class Run:
         self.waiting = len({*self.numbers("sent")} - {*self.numbers("ran")})
         self.sent = self.end()
         self.send(self.new, 30_000)
+
+    def join(self):
+        """Let a second cluster fetch from the queue, then stop the first one."""
+        self.switch()
+        self.first.stop(120)
 
     def drain(self):
         """Let the old cluster empty the old queue."""
@@ -189,15 +205,30 @@ def count(name, tasks, schedules):
     with place(before, after) as (old, new):
         run = Run(old, new, tasks, schedules)
         begin = time.monotonic()
-        (run.dump if "SQLite" in move else run.file if way else run.drain)()
+        ways = {"SQLite": run.dump, "two": run.join, "file": run.file}
+        keys = ways.keys() & {before, after, way}
+        (ways[keys.pop()] if keys else run.drain)()
         seconds = round(time.monotonic() - begin)
-        return {"move": name} | run.count() | {"seconds": seconds}
+        row = {"move": name} | run.count() | {"seconds": seconds}
+        written = trial.call(new, site.written) if after == "two" else None
+        return row, written
 
 
-def measure(lanes=LANES, tasks=300, schedules=5):
+def measure(lanes=LANES, tasks=300, schedules=5, **waits):
     def work(lane):
         return [count(name, tasks, schedules) for name in lane]
 
     with ThreadPoolExecutor() as pool:
-        rows = [row for lane in pool.map(work, lanes) for row in lane]
-    return {"tasks": tasks, "schedules": schedules, "runs": len(rows), "rows": rows}
+        runs = [run for lane in pool.map(work, lanes) for run in lane]
+    rows = [row for row, _ in runs]
+    return {
+        "written": next(filter(None, (written for _, written in runs))),
+        "tasks": tasks,
+        "schedules": schedules,
+        "runs": len(rows),
+        "fewest": min(row["waiting"] for row in rows),
+        "lost": sum(row["lost"] for row in rows),
+        "twice": sum(row["twice"] for row in rows),
+        "rows": rows,
+        "waits": measure_waits(**waits),
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.models import Schedule, Task
@@ -70,6 +71,16 @@ def run_script(path):
 
 def count_results():
     return Task.objects.filter(func__endswith=".work", success=True).count()
+
+
+def written():
+    """Return how often PostgreSQL wrote into the table of the queue for a result."""
+    query = """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
+               FROM pg_stat_user_tables WHERE relname LIKE 'django_q_%'"""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        rows = dict(cursor.fetchall())
+    return round(rows["django_q_ormq"] / rows["django_q_task"])
 
 
 def wait_for_locks():

@@ -39,12 +39,14 @@ def fetch(broker: Broker) -> list[tuple[str, Callable[[], object]]]:
     The Redis broker forgets what it gives, so there a task is moved aside instead.
     """
     queue = broker.connection
-    if broker.lock_size() is None and hasattr(queue, "lmove"):
+    if hasattr(queue, "lmove") and broker.lock_size() is None:
         aside = f"{broker.list_key}:moving"
         task = queue.lindex(aside, 0) or queue.lmove(broker.list_key, aside)
         return [(force_str(task), partial(queue.lrem, aside, 1, task))] if task else []
-    tasks = broker.dequeue() or []
-    return [(task, partial(broker.acknowledge, receipt)) for receipt, task in tasks]
+    return [
+        (force_str(task), partial(broker.acknowledge, receipt))
+        for receipt, task in broker.dequeue() or []
+    ]
 
 
 def save(queue: str, file: Path) -> tuple[int, int]:

@@ -17,6 +17,16 @@ What stops a copy of the results, a name that SQLite has kept and a model instan
 >>> print(ask("PostgreSQL", copy_instance))
 Tried to update field django_q.Task.result with a model instance, <Group: members>...
 
+A site stores an order and sends a task in one transaction. With Django-Q2's own broker
+and a second database for the queue, the order is gone, without an error; with that of
+the recipe it is there:
+
+>>> from cookbook.evidence.moves.facts import place_order
+>>> ask("queue database", place_order, STOCK="yes")
+{'orders': 0, 'tasks': 1}
+>>> ask("queue database", place_order)
+{'orders': 1, 'tasks': 1}
+
 When the database of the queue is away, the site goes on without it:
 
 >>> ask("queue database", send, QUEUE_DB="gone")
@@ -70,6 +80,14 @@ def copy_instance():
         row.save()
     except TypeError as error:
         return str(error)
+
+
+def place_order():
+    """Store an order and send its task in one transaction; return what is there."""
+    with transaction.atomic():
+        Group.objects.create(name="an order")
+        async_task("math.sqrt", 4)
+    return {"orders": Group.objects.count(), "tasks": get_broker().queue_size()}
 
 
 def send():

@@ -221,6 +221,8 @@ def measure(lanes=LANES, tasks=300, schedules=5, **waits):
     with ThreadPoolExecutor() as pool:
         runs = [run for lane in pool.map(work, lanes) for run in lane]
     rows = [row for row, _ in runs]
+    with place("SQS", "SQS") as (project, _):
+        new, kept = trial.call(project, site.time_sends, tasks // 15)
     return {
         "written": next(filter(None, (written for _, written in runs))),
         "tasks": tasks,
@@ -229,6 +231,7 @@ def measure(lanes=LANES, tasks=300, schedules=5, **waits):
         "fewest": min(row["waiting"] for row in rows),
         "lost": sum(row["lost"] for row in rows),
         "twice": sum(row["twice"] for row in rows),
+        "sqs": {"new": round(new), "kept": round(kept), "ratio": round(new / kept)},
         "rows": rows,
         "waits": measure_waits(**waits),
     }

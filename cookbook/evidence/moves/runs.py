@@ -131,7 +131,7 @@ class Run:
         self.last = trial.Cluster(self.new).start().wait(120)
         trial.call(self.new, site.plan, 20_000, self.schedules)
         self.waiting = len({*self.numbers("sent")} - {*self.numbers("ran")})
-        self.sent = self.end()
+        self.total = self.end()
         self.send(self.new, 30_000)
 
     def join(self):
@@ -161,7 +161,7 @@ class Run:
 
     def dump(self):
         """Stop everything, and copy the whole database."""
-        self.sent = self.end()
+        self.total = self.end()
         self.first.stop(120)
         self.waiting = len({*self.numbers("sent")} - {*self.numbers("ran")})
         trial.call(self.old, site.plan, 20_000, self.schedules)
@@ -179,7 +179,7 @@ class Run:
 
     def count(self):
         """Wait until everything has run."""
-        sent = self.sent + self.end()
+        total = self.total + self.end()
         trial.wait_until(
             lambda: {*self.numbers("sent")} <= {*self.numbers("ran")},
             240,
@@ -191,7 +191,7 @@ class Run:
         numbers, times = {*self.numbers("sent")}, Counter(self.numbers("ran"))
         return {
             "waiting": self.waiting,
-            "sent meanwhile": sent,
+            "sent meanwhile": total,
             "lost": len(numbers - times.keys()),
             "twice": sum(count > 1 for count in times.values()),
             "results missing": len(numbers) - trial.call(self.new, site.count_results),
@@ -222,7 +222,7 @@ def measure(lanes=LANES, tasks=300, schedules=5, **waits):
         runs = [run for lane in pool.map(work, lanes) for run in lane]
     rows = [row for row, _ in runs]
     with place("SQS", "SQS") as (project, _):
-        new, kept = trial.call(project, site.time_sends, tasks // 15)
+        new, one = trial.call(project, site.time_sends, tasks // 15)
     return {
         "written": next(filter(None, (written for _, written in runs))),
         "tasks": tasks,
@@ -231,7 +231,7 @@ def measure(lanes=LANES, tasks=300, schedules=5, **waits):
         "fewest": min(row["waiting"] for row in rows),
         "lost": sum(row["lost"] for row in rows),
         "twice": sum(row["twice"] for row in rows),
-        "sqs": {"new": round(new), "kept": round(kept), "ratio": round(new / kept)},
+        "sqs": {"new": round(new), "kept": round(one), "ratio": round(new / one)},
         "rows": rows,
         "waits": measure_waits(**waits),
     }

@@ -51,11 +51,8 @@ def measure(rates=(0, 10, 20, 40, 80, 160), seconds=8):
     """Return a row for each rate of tasks, from one run of one cluster."""
     settings = {"Q_CLUSTER": CLUSTER, "DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
     rows = []
-    with (
-        trial.workspace(settings) as site,
-        trial.Cluster(site),
-        ThreadPoolExecutor() as pool,
-    ):
+    with trial.workspace(settings) as site, ThreadPoolExecutor() as pool:
+        cluster = trial.Cluster(site).start().wait(120)
         trial.call(site, visit, 1)  # To warm up.
         for rate in rates:
             sender = pool.submit(trial.call, site, send, rate, seconds)
@@ -67,4 +64,5 @@ def measure(rates=(0, 10, 20, 40, 80, 160), seconds=8):
                 "one in 20 waits, ms": round(statistics.quantiles(waits, n=20)[-1]),
                 "longest, ms": round(max(waits)),
             })  # fmt: skip
+        cluster.stop(240)
     return rows

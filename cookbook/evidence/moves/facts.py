@@ -9,6 +9,12 @@
 | Redis | no | no page |
 | SQS | no | 0 of 1 tasks |
 
+With `QUEUE=old` each step uses the queue that it comes from:
+
+>>> from cookbook.evidence.moves.facts import old
+>>> [old(step) for step in ("queue database", "Redis", "SQS")]
+['ORM default', 'ORM default', 'ORM default']
+
 What stops a copy of the results, a name that SQLite has kept and a model instance:
 
 >>> from cookbook.evidence.moves.facts import ask, copy_instance, name_task, send
@@ -96,6 +102,15 @@ def send():
         async_task("math.sqrt", 4)
     except DatabaseError as error:
         return type(error).__name__, Group.objects.count()
+
+
+def name_broker():
+    return get_broker().info()
+
+
+def old(step):
+    with place(step, "PostgreSQL") as (_, project):
+        return trial.call(project, name_broker)
 
 
 def ask(name, function, *arguments, **variables):

@@ -19,6 +19,7 @@
 | long-workflow: views | | 202 | 500 | 503 |
 | metrics: receivers | kept | | kept, ran twice | kept |
 | metrics: views | | 500 | 500 | 500 |
+| move-queue: command | | | | exit 1 |
 | named-worker: process | | starts | refused | refused |
 | named-worker: receivers | kept | | kept, ran twice | kept |
 | qdrain: command | | drained | exit 2 | exit 2 |
@@ -317,4 +318,11 @@ DATABASE = {
     "long-workflow: views": lambda: ask_without_session("long_workflow:start"),
     "metrics: views": lambda: ask_without_session(METRICS),
 }
-BROKER = {**COMMANDS, **VIEWS, "failed-tasks: views": resubmit}
+BROKER = {
+    **COMMANDS,
+    **VIEWS,
+    "failed-tasks: views": resubmit,
+    "move-queue: command": lambda: ends(
+        ["move_queue", f"--to={Path(os.environ['WORKSPACE'], 'tasks')}"]
+    ),
+}

@@ -14,6 +14,7 @@
 | long-workflow: views | 400, 404 | 400; 202 | ended | running |
 | metrics: receivers | | goes on | | counts 2 |
 | metrics: views | 200 | 200 | | 200 |
+| move-queue: command | refused | refused | | |
 | named-worker: process | refused | refused | | |
 | qdrain: command | refused | refused | | not drained |
 | qhealth: command | refused; `NO_CLUSTER, POISONED` | refused | | `NO_CLUSTER` |
@@ -214,6 +215,9 @@ NAMES = {
     ),
     "long-workflow: views": get_unknown_runs,
     "metrics: views": lambda: get_what_is_gone(METRICS),
+    "move-queue: command": lambda: refused(
+        ["move_queue", "--to=tasks", "--queue=shpo"], ["move_queue", "--from=no-such"]
+    ),
     "named-worker: process": lambda: refuse_workers("shpo"),
     "qdrain: command": lambda: refused(
         ["qdrain", "--queue=shpo"], ["qdrain", "--queue=shop", "--queue=shpo"]
@@ -288,6 +292,7 @@ INPUTS = {
     "long-workflow: views": start_workflows,
     "metrics: receivers": count_words,
     "metrics: views": lambda: get(METRICS, "?name[]=%00&x=1e400"),
+    "move-queue: command": lambda: refuse_words("move_queue", "--from"),
     "named-worker: process": lambda: refuse_workers(*WORDS),
     "qdrain: command": lambda: refuse_times("qdrain", "--seconds", "--queue"),
     "qhealth: command": lambda: refuse_times(

@@ -1,0 +1,1 @@
+"""Move a queue while tasks wait and a site goes on sending; count what is lost."""

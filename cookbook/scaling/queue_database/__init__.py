@@ -1,0 +1,1 @@
+"""Keep the queue in a second database, and the transactions of the first one."""

@@ -91,6 +91,8 @@ class UniqueOnRedisTests(TestCase):
         self.module = unique_redis
         self.enterContext(patch.object(Conf, "ORM", None))
         self.connect = self.enterContext(patch(CONNECT))
+        unique_redis.server.cache_clear()
+        self.addCleanup(unique_redis.server.cache_clear)
 
     def test_another_broker_is_refused(self):
         with (
@@ -98,6 +100,11 @@ class UniqueOnRedisTests(TestCase):
             self.assertRaises(ImproperlyConfigured),
         ):
             self.module.enqueue_once("a", "math.sqrt", 4)
+
+    def test_a_process_connects_once(self):
+        for number in range(3):
+            self.module.free({"name": "a", "id": number})
+        self.connect.assert_called_once_with()
 
     def test_a_taken_key_enqueues_nothing(self):
         self.connect().eval.return_value = 0

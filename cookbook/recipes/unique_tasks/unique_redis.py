@@ -13,6 +13,7 @@ True
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,11 +36,21 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) 
 logger = logging.getLogger(__name__)
 
 
+@cache
+def server() -> Any:
+    """Connect once in each process: a monitor frees the keys of many tasks."""
+    return Redis.get_connection()
+
+
 class Once(Redis):
     """The Redis broker, for one task with a key."""
 
     key: str
     seconds: int
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> Any:
+        return server()
 
     def enqueue(self, task: str) -> int:
         # A script is atomic: there is no key without a task, and no task without one.
@@ -75,7 +86,7 @@ def free(task: dict, **_: object) -> None:
     """Receive `post_execute` in the monitor, which dies of any exception here."""
     try:
         key = f"once:{task['name']}"
-        Redis.get_connection().eval(FREE, 1, key, task["id"])
+        server().eval(FREE, 1, key, task["id"])
     except Exception:
         logger.warning("a key stays taken until it expires", exc_info=True)
 

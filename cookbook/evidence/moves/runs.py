@@ -19,10 +19,12 @@ PostgreSQL writes three times into the table of the queue for each result:
 3
 """
 
+import os
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import dj_database_url
@@ -134,21 +136,18 @@ class Run:
         self.total = self.end()
         self.send(self.new, 30_000)
 
-    def join(self):
-        """Let a second cluster fetch from the queue, then stop the first one."""
+    def drain(self, command=("qdrain", "--seconds", "240")):
+        """Let the old cluster empty the old queue, if there are two."""
         self.switch()
-        self.first.stop(120)
-
-    def drain(self):
-        """Let the old cluster empty the old queue."""
-        self.switch()
-        trial.Process(self.old).manage("qdrain", "--seconds", "240")
+        trial.Process(self.old).manage(*command)
         self.first.stop(120)
 
     def file(self):
         """Move what waits through a file; both commands are killed once."""
-        self.switch()
         self.first.stop(120)
+        # However quick the cluster was, there are tasks to move.
+        trial.call(self.old, site.produce, 40_000, self.third, os.devnull)
+        self.switch()
         file = str(self.folder / "tasks")
         for way, environment in (("--to", self.old), ("--from", self.new)):
             command = trial.main(site.move, way, file, self.third)
@@ -205,7 +204,8 @@ def count(name, tasks, schedules):
     with place(before, after) as (old, new):
         run = Run(old, new, tasks, schedules)
         begin = time.monotonic()
-        ways = {"SQLite": run.dump, "two": run.join, "file": run.file}
+        second = partial(run.drain, ["check"])
+        ways = {"SQLite": run.dump, "two": second, "file": run.file}
         keys = ways.keys() & {before, after, way}
         (ways[keys.pop()] if keys else run.drain)()
         seconds = round(time.monotonic() - begin)

@@ -1,0 +1,236 @@
+"""Run clusters as hosts of their own, and take one of them away in several ways.
+
+Each host has links of its own to PostgreSQL and to Redis, and a clock. The small size:
+
+>>> from cookbook.evidence import many_hosts
+>>> from cookbook.evidence.many_hosts import measure, schedules
+>>> runs = {
+...     "PostgreSQL": [many_hosts.CUT, many_hosts.FAST, many_hosts.SLOW],
+...     "Redis": [many_hosts.DEAD],
+... }
+>>> looks = {
+...     "PostgreSQL": [schedules.NONE, schedules.LIMITED], "Redis": [schedules.KILLED]
+... }
+>>> figures = measure(runs, looks, tasks=30, away=9, due=(3, 4), many=20, numbers=[1])
+>>> cut, fast, slow, dead = figures["rows"]
+>>> cut["lost"], fast["lost"], slow["lost"]
+(0, 0, 0)
+
+A host that is cut off can run again only what it had fetched; Redis loses that of a
+host that is killed:
+
+>>> cut["twice"] <= 2 * figures["held"], dead["lost"] <= figures["held"]
+(True, True)
+
+A host whose clock is an hour fast takes the tasks of the others, and what it enqueues
+stays hidden from them:
+
+>>> fast["twice"] > 0, figures["hidden"]
+(True, {'waiting': 0, 'locked': 10})
+
+On PostgreSQL four hosts run a schedule once; on Redis a host that is killed while it
+looks has enqueued what the next one enqueues again:
+
+>>> print(figures["looks"])
+| broker, fault | due | missed | twice | longest look of the others, s |
+| --- | ---: | ---: | ---: | ---: |
+| PostgreSQL, none | 12 | 0 | 0 | ... |
+| PostgreSQL, cut off, PostgreSQL waits 2 s | 12 | 0 | 0 | ... |
+| Redis, killed while it looks | 12 | 0 | 1 | ... |
+"""
+
+import os
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from django.db.models import F
+from django_q.brokers import get_broker
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from cookbook.evidence.many_hosts.hosts import CLUSTER, MANAGE, hosts
+from cookbook.evidence.many_hosts.schedules import KILLED, LIMITED, SILENT, schedule
+from cookbook.evidence.many_hosts.schedules import NONE as NOBODY
+from cookbook.harness import trial
+from cookbook.site.figures import table
+
+HOUR = 60 * 60
+HELD = CLUSTER["workers"] + CLUSTER["queue_limit"] + 1  # Tasks in one cluster.
+
+
+def work(number):
+    """Do the task; the journal is no part of the network."""
+    host = os.environ["HOST"]
+    trial.write(f"began {number} {host} {time.monotonic()}")
+    time.sleep(0.05)
+    trial.write(f"ended {number} {host} {time.monotonic()}")
+
+
+def enqueue(tasks, hours=0):
+    """Enqueue tasks that have waited for some hours."""
+    for number in range(tasks):
+        async_task(work, number)
+    OrmQ.objects.update(lock=F("lock") - timedelta(hours=hours))
+
+
+def left():
+    """Count what the broker still has, locked or not; Redis knows no locks."""
+    return OrmQ.objects.count() or get_broker().queue_size()
+
+
+def executions(folder):
+    """Return the journal of the tasks: (what, number, host, when)."""
+    path = folder / "journal"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [
+        (what, int(number), int(host), float(when))
+        for what, number, host, when in map(str.split, lines)
+    ]
+
+
+def cut_off(host, away):
+    host.cut()
+    end = time.monotonic() + away
+    trial.wait_until(lambda: time.monotonic() > end, away + 60, str)
+    host.heal()
+
+
+def kill(host, away):
+    host.cluster.kill()
+
+
+def slow_down(host, away):
+    for link in host.links:
+        link.delay = 0.1
+
+
+def nothing(host, away):
+    pass
+
+
+NONE, CUT, DEAD, SLOW, FAST, LATE, OLD, LONG = (
+    "none",
+    "cut off for 15 s",
+    "killed",
+    "network slow, 0.1 s",
+    "clock an hour fast",
+    "clock an hour slow",
+    "clock an hour slow, old tasks",
+    "clock an hour fast, retry 2 h",
+)
+HARM = {CUT: cut_off, DEAD: kill, SLOW: slow_down}
+CLOCKS = {FAST: HOUR, LONG: HOUR, LATE: -HOUR, OLD: -HOUR}
+RUNS = {
+    "PostgreSQL": (NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD),
+    "Redis": (NONE, CUT, DEAD, SLOW, FAST, LATE),
+}
+
+
+def count(broker, fault, tasks, away=15):
+    """Let three hosts run tasks, harm the first after a third of them, and count."""
+    changes = {"retry": 2 * HOUR} if fault == LONG else {}
+    with hosts(broker, 3, CLOCKS.get(fault, 0), **changes) as (environment, all_hosts):
+        folder = Path(environment["WORKSPACE"])
+        trial.call(environment, enqueue, tasks, 2 * (fault == OLD))
+        for host in all_hosts:
+            host.start()
+        first = all_hosts[0]
+        trial.wait_until(
+            lambda: len(executions(folder)) > tasks * 2 / 3,
+            120,
+            lambda: f"no task ran.{first.cluster.advice}",
+        )
+        HARM.get(fault, nothing)(first, away)
+        trial.wait_until(
+            lambda: trial.call(environment, left) == 0,
+            180,
+            lambda: f"the queue never became empty.{first.cluster.advice}",
+        )
+        for host in all_hosts[fault == DEAD :]:  # They end what they have fetched.
+            host.cluster.stop(120)
+        lines = executions(folder)
+    began = Counter(number for what, number, *_ in lines if what == "began")
+    ended = {number for what, number, *_ in lines if what == "ended"}
+    times = [when for *_, when in lines]
+    return {
+        "broker, fault": f"{broker}, {fault}",
+        "lost": tasks - len(ended),
+        "twice": sum(times > 1 for times in began.values()),
+        "begun on it": sum(what == "began" and not host for what, _, host, _ in lines),
+        "seconds": round(max(times) - min(times), 1),
+    }
+
+
+def hide(tasks=10):
+    """Enqueue on a host whose clock is an hour fast; return what others see."""
+    with hosts("PostgreSQL", 1, HOUR) as (environment, (host,)):
+        code = f"from {__name__} import enqueue; enqueue({tasks})"
+        command = [*MANAGE, "shell", "--no-imports", "--command", code]
+        trial.Process(host.environment).output(command)
+        return trial.call(environment, sizes)
+
+
+def sizes():
+    broker = get_broker()
+    return {"waiting": broker.queue_size(), "locked": broker.lock_size()}
+
+
+def empty(number):
+    """Take no time, so that what is measured is Django-Q2 and its database."""
+    trial.write(f"ended {number} 0 {time.monotonic()}")
+
+
+def enqueue_empty(tasks):
+    for number in range(tasks):
+        async_task(empty, number)
+
+
+def rate(number, tasks):
+    """Return how many empty tasks a second a number of hosts run."""
+    with hosts("PostgreSQL", number, retry=60, bulk=10) as (environment, all_hosts):
+        folder = Path(environment["WORKSPACE"])
+        trial.call(environment, enqueue_empty, tasks)
+        for host in all_hosts:
+            host.start()
+        trial.wait_until(
+            lambda: len(executions(folder)) >= tasks, 120, lambda: "it was not done"
+        )
+        for host in all_hosts:
+            host.cluster.stop(120)
+        times = [when for *_, when in executions(folder)]
+    return round(len(times) / (max(times) - min(times)))
+
+
+LOOKS = {
+    "PostgreSQL": (NOBODY, KILLED, SILENT, LIMITED),
+    "Redis": (NOBODY, KILLED, SILENT),
+}
+
+
+def measure(
+    runs=RUNS, looks=LOOKS, tasks=240, away=15, due=(10, 20), many=600, numbers=(1, 3)
+):
+    """`due` is the number of schedules, and how often each is due."""
+    return {
+        "tasks": tasks,
+        "away": away,
+        "retry": CLUSTER["retry"],
+        "held": HELD,
+        "hidden": hide(),
+        "rates": {number: rate(number, many) for number in numbers},
+        "rows": [
+            count(broker, fault, tasks, away)
+            for broker, faults in runs.items()
+            for fault in faults
+        ],
+        "looks": table(
+            [
+                schedule(broker, fault, *due)
+                for broker, faults in looks.items()
+                for fault in faults
+            ]
+        ),
+        "chart": ["broker, fault", "twice"],
+    }

@@ -110,15 +110,15 @@ def nothing(host, away):
     pass
 
 
-NONE, CUT, DEAD, SLOW, FAST, LATE, OLD, LONG = (
-    "none",
-    "cut off for 15 s",
+NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD = (
+    "no fault",
+    "cut off",
     "killed",
-    "network slow, 0.1 s",
-    "clock an hour fast",
-    "clock an hour slow",
-    "clock an hour slow, old tasks",
-    "clock an hour fast, retry 2 h",
+    "slow network",
+    "an hour fast",
+    "fast, retry 2 h",
+    "an hour slow",
+    "slow, old tasks",
 )
 HARM = {CUT: cut_off, DEAD: kill, SLOW: slow_down}
 CLOCKS = {FAST: HOUR, LONG: HOUR, LATE: -HOUR, OLD: -HOUR}
@@ -213,24 +213,25 @@ def measure(
     runs=RUNS, looks=LOOKS, tasks=240, away=15, due=(10, 20), many=600, numbers=(1, 3)
 ):
     """`due` is the number of schedules, and how often each is due."""
+    rows = [
+        count(broker, fault, tasks, away)
+        for broker, faults in runs.items()
+        for fault in faults
+    ]
+    schedulers = [
+        schedule(broker, fault, *due)
+        for broker, faults in looks.items()
+        for fault in faults
+    ]
     return {
         "tasks": tasks,
         "away": away,
         "retry": CLUSTER["retry"],
         "held": HELD,
         "hidden": hide(),
-        "rates": {number: rate(number, many) for number in numbers},
-        "rows": [
-            count(broker, fault, tasks, away)
-            for broker, faults in runs.items()
-            for fault in faults
-        ],
-        "looks": table(
-            [
-                schedule(broker, fault, *due)
-                for broker, faults in looks.items()
-                for fault in faults
-            ]
-        ),
+        "rates": {str(number): rate(number, many) for number in numbers},
+        "rows": rows,
+        "row": {row["broker, fault"]: row for row in rows},
+        "looks": table(schedulers),
         "chart": ["broker, fault", "twice"],
     }

@@ -121,10 +121,7 @@ def measure_rates(setups, loops, tasks, rounds):
         row = {"queue": setup}
         for way in WAYS:
             row[f"{way}, tasks/s"] = round(statistics.median(run[way] for run in runs))
-        for way, head in (
-            ("loop", "times the loop"),
-            ("one broker", "times one broker"),
-        ):
+        for way, head in RATIOS.items():
             ratio = statistics.median(run["one call"] / run[way] for run in runs)
             row[head] = round(ratio, 1)
         rows.append(row)

@@ -41,16 +41,16 @@ def server_of(url):
 class Host:
     """A host: its links, its clock, and the environment of its processes."""
 
-    def __init__(self, environment, number, stack, clock, query):
+    def __init__(self, environment, number, stack, clock, delay, query):
         url = urlsplit(environment["DATABASE_URL"])
         settings = ast.literal_eval(environment["RECIPE_SETTINGS"])
-        self.links = [stack.enter_context(Link(server_of(url)))]
+        self.links = [stack.enter_context(Link(server_of(url), delay))]
         user = url.netloc.partition("@")[0] or "postgres"
         port = self.links[0].port
         database = f"postgresql://{user}@127.0.0.1:{port}{url.path}{query}"
         if "redis" in settings["Q_CLUSTER"]:
             redis = urlsplit(settings["Q_CLUSTER"]["redis"])
-            self.links.append(stack.enter_context(Link(server_of(redis))))
+            self.links.append(stack.enter_context(Link(server_of(redis), delay)))
             port = self.links[1].port
             settings["Q_CLUSTER"]["redis"] = f"redis://127.0.0.1:{port}"
         self.environment = environment | {
@@ -63,6 +63,13 @@ class Host:
     def start(self):
         self.cluster = trial.Cluster(self.environment, MANAGE).start()
 
+    def call(self, function, *arguments):
+        """Call a function in a new process of this host; return the result."""
+        code = trial.source(function, *arguments)
+        command = [*MANAGE, "shell", "--no-imports", "--command", code]
+        _, printed = trial.Process(self.environment).output(command)
+        return ast.literal_eval(printed.splitlines()[-1])
+
     def cut(self):
         for link in self.links:
             link.cut()
@@ -73,7 +80,7 @@ class Host:
 
 
 @contextmanager
-def hosts(broker, number, clock=0, query="", **changes):
+def hosts(broker, number, clock=0, delay=0, query="", **changes):
     """Give a project, and hosts in it; the clock of the first may be wrong."""
     settings = {
         "Q_CLUSTER": CLUSTER | BROKERS[broker] | changes,
@@ -83,7 +90,7 @@ def hosts(broker, number, clock=0, query="", **changes):
         yield (
             environment,
             [
-                Host(environment, n, stack, 0 if n else clock, query)
+                Host(environment, n, stack, *((0, 0) if n else (clock, delay)), query)
                 for n in range(number)
             ],
         )

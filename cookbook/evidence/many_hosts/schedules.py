@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -13,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 from django_q.brokers import get_broker
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.signals import pre_enqueue
 from django_q.signing import SignedPackage
@@ -59,13 +58,16 @@ def look(host, fault, strike_at):
         enqueued.append(1)
         if len(enqueued) == strike_at:  # In the transaction of the scheduler.
             trial.write(f"strike {host} 0")
-            if fault == KILLED:
-                os.kill(os.getpid(), signal.SIGKILL)
+            # Signal 0 does nothing.
+            os.kill(os.getpid(), signal.SIGKILL if fault == KILLED else 0)
             folder = Path(os.environ["WORKSPACE"])
-            trial.wait_until((folder / "cut").exists, 60, lambda: "it was not cut off")
+            trial.wait_until(
+                (folder / "go-on").exists, 120, lambda: "not told to go on"
+            )
 
     pre_enqueue.connect(strike)
     broker = get_broker()
+    trial.write(f"begins {host} 0")
     while due().exists():
         begin = time.monotonic()
         scheduler(broker)
@@ -73,22 +75,35 @@ def look(host, fault, strike_at):
 
 
 def runs():
-    """Empty the queue; return how often each run of a schedule was in it."""
-    broker, packages = get_broker(), []
-    while broker.queue_size():
-        packages += [SignedPackage.loads(payload) for _, payload in broker.dequeue()]
-    counts = Counter((task["group"], task["kwargs"]["due"]) for task in packages)
-    return len(counts), len(packages)
+    """Count the runs in the queue: each once, and all."""
+    broker = get_broker()
+    payloads = list(OrmQ.objects.values_list("payload", flat=True))
+    if not payloads:
+        payloads = broker.connection.lrange(broker.list_key, 0, -1)
+    tasks = map(SignedPackage.loads, payloads)
+    return len({(task["group"], task["kwargs"]["due"]) for task in tasks}), len(
+        payloads
+    )
 
 
-def journal(environment):
-    """Return what the hosts wrote: (what, host, seconds of the look)."""
+def lines(environment, what):
+    """Return what the hosts wrote: [(host, seconds of the look)]."""
     path = Path(environment["WORKSPACE"], "journal")
-    lines = path.read_text().splitlines() if path.exists() else []
+    rows = path.read_text().splitlines() if path.exists() else []
     return [
-        (what, int(host), float(seconds))
-        for what, host, seconds in map(str.split, lines)
+        (int(host), float(seconds))
+        for kind, host, seconds in map(str.split, rows)
+        if kind == what
     ]
+
+
+def cut_off(host, go_on, away):
+    """Cut a host off in a transaction, and heal its link after some seconds."""
+    host.cut()
+    end = time.monotonic() + away
+    go_on.touch()
+    trial.wait_until(lambda: time.monotonic() > end, away + 60, str)
+    host.heal()
 
 
 def schedule(broker, fault, schedules=10, times=20, away=6):
@@ -98,31 +113,32 @@ def schedule(broker, fault, schedules=10, times=20, away=6):
         trial.call(environment, create, schedules, times)
         strike_at = schedules * 2 // 5 + 1  # In the middle of a look.
 
+        go_on = Path(environment["WORKSPACE"], "go-on")
+        is_cut_off = fault in (SILENT, LIMITED)
+        if not is_cut_off:
+            go_on.touch()
+
         def work(number):
-            at = strike_at if number == 0 and fault != NONE else 0
+            at = 0 if number else strike_at
             with suppress(subprocess.CalledProcessError):  # It was killed.
                 trial.call(all_hosts[number].environment, look, number, fault, at)
 
         with ThreadPoolExecutor() as pool:
             first = pool.submit(work, 0)
-            if fault != NONE:
-                trial.wait_until(
-                    lambda: journal(environment), 60, lambda: "nobody looked"
-                )
+            trial.wait_until(
+                lambda: lines(environment, "strike"), 60, lambda: "nobody looked"
+            )
             others = [pool.submit(work, number) for number in (1, 2, 3)]
-            if fault in (SILENT, LIMITED):
-                all_hosts[0].cut()
-                Path(environment["WORKSPACE"], "cut").touch()
-                end = time.monotonic() + away
-                trial.wait_until(lambda: time.monotonic() > end, away + 60, str)
-                all_hosts[0].heal()
+            if is_cut_off:
+                trial.wait_until(
+                    lambda: len(lines(environment, "begins")) == 4,
+                    60,
+                    lambda: "no look",
+                )
+                cut_off(all_hosts[0], go_on, away)
             _ = [one.result() for one in (first, *others)]
         whole, total = trial.call(environment, runs)
-        looks = [
-            seconds
-            for what, host, seconds in journal(environment)
-            if what == "looked" and host
-        ]
+        looks = [seconds for host, seconds in lines(environment, "looked") if host]
     return {
         "broker, fault": f"{broker}, {fault}",
         "due": schedules * times,

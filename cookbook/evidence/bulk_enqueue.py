@@ -123,7 +123,7 @@ def measure_rates(setups, loops, tasks, rounds):
             row[f"{way}, tasks/s"] = round(statistics.median(run[way] for run in runs))
         for way, head in RATIOS.items():
             ratio = statistics.median(run["one call"] / run[way] for run in runs)
-            row[head] = round(ratio, 1)
+            row[head] = round(ratio) if ratio >= 10 else round(ratio, 1)
         rows.append(row)
     return rows
 

@@ -104,11 +104,11 @@ NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD = (
     "no fault",
     "cut off",
     "killed",
-    "slow link",
+    "delayed",
     "1 h fast",
     "fast, 2 h",
     "1 h slow",
-    "slow, old",
+    "slow+old",
 )
 HARM = {CUT: cut_off, DEAD: kill}
 DELAYS = {SLOW: 0.1}

@@ -54,7 +54,7 @@ from cookbook.scaling.bulk_enqueue import bulk
 from cookbook.scaling.bulk_enqueue.bulk import async_tasks
 from cookbook.site.figures import table
 
-CLUSTER = {"name": "shop", "timeout": 60, "retry": 120, "log_level": "WARNING"}
+CLUSTER = {"name": "shop", "timeout": 60, "retry": 120}
 ORM = CLUSTER | {"orm": "default"}
 KEPT = {"DATABASES": {"default": {"CONN_MAX_AGE": 600}}}
 SETUPS = {
@@ -117,7 +117,7 @@ def measure_rates(setups, loops, tasks, rounds):
     for setup in setups:
         database, settings = SETUPS[setup]
         with trial.workspace(settings, database) as environment:
-            runs = trial.call(environment, rates, loops, tasks, rounds)
+            runs = trial.call(environment, rates, loops, tasks, rounds, log=True)
         row = {"queue": setup}
         for way in WAYS:
             row[f"{way}, tasks/s"] = round(statistics.median(run[way] for run in runs))
@@ -248,7 +248,14 @@ def count(broker, fault, tasks):
             victim = server.process.pid if server else 0
             with suppress(subprocess.CalledProcessError):  # It was killed.
                 error = trial.call(
-                    environment, enqueue, way, tasks, fault, victim, int(number)
+                    environment,
+                    enqueue,
+                    way,
+                    tasks,
+                    fault,
+                    victim,
+                    int(number),
+                    log=True,
                 )
             if server:
                 server.start()
@@ -256,7 +263,7 @@ def count(broker, fault, tasks):
         row["raised"] = error
         row["called again"] = trial.call(environment, again, tasks)
         journal = Path(environment["WORKSPACE"], "journal")
-        with trial.Cluster(environment).start() as cluster:
+        with trial.Cluster(environment) as cluster:
             trial.wait_until(
                 lambda: (
                     journal.exists() and len(journal.read_text().splitlines()) >= LAST

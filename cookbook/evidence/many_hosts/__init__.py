@@ -8,7 +8,7 @@ Each host has links of its own to PostgreSQL and to Redis, and a clock. The smal
 ...     "PostgreSQL": [many_hosts.CUT, many_hosts.FAST], "Redis": [many_hosts.DEAD]
 ... }
 >>> looks = {"PostgreSQL": [schedules.LIMITED], "Redis": [schedules.KILLED]}
->>> figures = measure(runs, looks, tasks=30, away=9, due=(3, 4), many=20, numbers=[1])
+>>> figures = measure(runs, looks, tasks=30, away=9, retry=8, due=(3, 4), many=20, numbers=[1])
 >>> cut, fast, dead = figures["rows"]
 >>> cut["lost"], fast["lost"]
 (0, 0)
@@ -75,6 +75,10 @@ def left():
     return OrmQ.objects.count() or get_broker().queue_size()
 
 
+def wait_until_empty(seconds):
+    trial.wait_until(lambda: left() == 0, seconds, lambda: f"{left()} tasks are left")
+
+
 def executions(folder):
     """Return the journal of the tasks: (what, number, host, when)."""
     path = folder / "journal"
@@ -119,11 +123,11 @@ RUNS = {
 }
 
 
-def count(broker, fault, tasks, away=15):
+def count(broker, fault, tasks, away, retry):
     """Let three hosts run tasks, harm the first after a third of them, and count."""
-    changes = {"retry": 2 * HOUR} if fault == LONG else {}
+    retry = 2 * HOUR if fault == LONG else retry
     clock, delay = CLOCKS.get(fault, 0), DELAYS.get(fault, 0)
-    with hosts(broker, 3, clock, delay, **changes) as (environment, all_hosts):
+    with hosts(broker, 3, clock, delay, retry=retry) as (environment, all_hosts):
         folder = Path(environment["WORKSPACE"])
         trial.call(environment, enqueue, tasks, 2 * (fault == OLD))
         for host in all_hosts:
@@ -135,11 +139,7 @@ def count(broker, fault, tasks, away=15):
             lambda: f"no task ran.{first.cluster.advice}",
         )
         HARM.get(fault, nothing)(first, away)
-        trial.wait_until(
-            lambda: trial.call(environment, left) == 0,
-            180,
-            lambda: f"the queue never became empty.{first.cluster.advice}",
-        )
+        trial.call(environment, wait_until_empty, 180)
         for host in all_hosts[fault == DEAD :]:  # They end what they have fetched.
             host.cluster.stop(120)
         lines = executions(folder)
@@ -217,11 +217,18 @@ LOOKS = {
 
 
 def measure(
-    runs=RUNS, looks=LOOKS, tasks=240, away=15, due=(10, 20), many=600, numbers=(1, 3)
+    runs=RUNS,
+    looks=LOOKS,
+    tasks=240,
+    away=30,
+    retry=20,
+    due=(10, 20),
+    many=600,
+    numbers=(1, 3),
 ):
     """`due` is the number of schedules, and how often each is due."""
     rows = [
-        count(broker, fault, tasks, away)
+        count(broker, fault, tasks, away, retry)
         for broker, faults in runs.items()
         for fault in faults
     ]
@@ -233,7 +240,7 @@ def measure(
     return {
         "tasks": tasks,
         "away": away,
-        "retry": CLUSTER["retry"],
+        "retry": retry,
         "held": HELD,
         "fast": look_at(),
         "rates": {str(number): rate(number, many) for number in numbers},

@@ -20,7 +20,7 @@ CLUSTER = {
     "workers": 2,
     "queue_limit": 4,
     "timeout": 5,
-    "retry": 8,
+    "retry": 20,
     "poll": 0.1,
     "save_limit": 0,
 }

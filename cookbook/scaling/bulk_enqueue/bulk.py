@@ -81,13 +81,13 @@ class Call:
 def package(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict:
     """Return the package that `async_task` would make."""
     kwargs = dict(keywords)
-    given = kwargs.pop("q_options", {})
+    inner = kwargs.pop("q_options", {})
     name, tag = uuid()
-    name = kwargs.pop("task_name", None) or given.get("task_name") or name
+    name = kwargs.pop("task_name", None) or inner.get("task_name") or name
     task = {"id": tag, "name": name, "func": func, "args": args}
     for key in OPTIONS:
-        if key in given:
-            task[key] = given[key]
+        if key in inner:
+            task[key] = inner[key]
         elif key in kwargs:
             task[key] = kwargs.pop(key)
     for key, value in (("cached", Conf.CACHED), ("ack_failure", Conf.ACK_FAILURES)):

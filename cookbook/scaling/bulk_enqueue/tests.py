@@ -240,11 +240,11 @@ class OtherBrokerTests(BulkTests):
 
     def test_a_redis_that_forgets(self):
         broker = MagicMock(list_key="django_q:bulk:q")
-        for kept, outcome in ((b"2", None), (1, "kept 1 of 2 tasks")):
-            broker.connection.eval.return_value = kept
+        for size, outcome in ((b"2", None), (1, "kept 1 of 2 tasks")):
+            broker.connection.eval.return_value = size
             steps = to_redis(broker)
             next(steps)(["a", "b"])
-            with self.subTest(kept):
+            with self.subTest(size):
                 if outcome:
                     with self.assertRaisesMessage(RuntimeError, outcome):
                         next(steps)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.brokers import Broker
 from django_q.brokers.orm import ORM
-from django_q.conf import Conf
 from django_q.models import OrmQ
 
 Write = Callable[[list[str]], object]
@@ -49,7 +48,7 @@ def writer(broker: Broker) -> Iterator[Write]:
             now, key = timezone.now(), broker.list_key
             rows.bulk_create(OrmQ(key=key, payload=p, lock=now) for p in batch)
 
-        with transaction.atomic(using=Conf.ORM):
+        with transaction.atomic(using=rows.db):
             yield many or create
     elif not many and stock == "django_q.brokers.redis_broker":
         yield from to_redis(broker)

@@ -8,7 +8,9 @@ Each host has links of its own to PostgreSQL and to Redis, and a clock. The smal
 ...     "PostgreSQL": [many_hosts.CUT, many_hosts.FAST], "Redis": [many_hosts.DEAD]
 ... }
 >>> looks = {"PostgreSQL": [schedules.LIMITED], "Redis": [schedules.KILLED]}
->>> figures = measure(runs, looks, tasks=30, away=9, retry=8, due=(3, 4), many=20, numbers=[1])
+>>> figures = measure(
+...     runs, looks, tasks=30, away=9, retry=8, due=(3, 4), many=20, numbers=[1]
+... )
 >>> cut, fast, dead = figures["rows"]
 >>> cut["lost"], fast["lost"]
 (0, 0)
@@ -115,7 +117,7 @@ NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD = (
     "slow+old",
 )
 HARM = {CUT: cut_off, DEAD: kill}
-DELAYS = {SLOW: 0.1}
+DELAYS = {SLOW: 0.02}
 CLOCKS = {FAST: HOUR, LONG: HOUR, LATE: -HOUR, OLD: -HOUR}
 RUNS = {
     "PostgreSQL": (NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD),

@@ -209,8 +209,8 @@ def distinct(rows):
 # Waiting, throughput, depth.
 
 
-def arrive(sent):
-    trial.write(f"{time.monotonic() - sent}")
+def arrive(start):
+    trial.write(f"{time.monotonic() - start}")
 
 
 def send(tasks):

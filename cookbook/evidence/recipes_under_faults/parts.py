@@ -6,6 +6,7 @@
 """
 
 import ast
+import re
 
 from cookbook.catalogue import recipes
 
@@ -39,10 +40,12 @@ def kinds(file):
         return
     if file.parent.name == "commands" and file.name != "__init__.py":
         yield "command"
-    for node in ast.walk(ast.parse(file.read_text())):
+    text = file.read_text()
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{name.name}" for name in node.names}
-            if any(name.startswith("django_q.signals") for name in names):
+            is_listening = re.search(r"\.connect\(|@receiver\(", text)
+            if is_listening and any(n.startswith("django_q.signals") for n in names):
                 yield "receivers"
         elif isinstance(node, ast.arg) and node.annotation:
             if ast.unparse(node.annotation) == "HttpRequest":

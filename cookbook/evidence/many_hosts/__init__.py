@@ -72,13 +72,15 @@ def enqueue(tasks, hours=0):
     OrmQ.objects.update(lock=F("lock") - timedelta(hours=hours))
 
 
-def left():
+def remaining():
     """Count what the broker still has, locked or not; Redis knows no locks."""
     return OrmQ.objects.count() or get_broker().queue_size()
 
 
 def wait_until_empty(seconds):
-    trial.wait_until(lambda: left() == 0, seconds, lambda: f"{left()} tasks are left")
+    trial.wait_until(
+        lambda: remaining() == 0, seconds, lambda: f"{remaining()} tasks are left"
+    )
 
 
 def executions(folder):

@@ -218,6 +218,10 @@ class OtherBrokerTests(BulkTests):
         self.assertIn("the first 2 of 3 tasks are enqueued", str(caught.exception))
         self.assertEqual(len(self.broker.payloads), caught.exception.count)
 
+    def test_one_by_one_to_the_end(self):
+        self.broker = One()
+        self.assertEqual(len(self.enqueue([4, 9])), len(self.broker.payloads))
+
     def test_a_bad_item_goes_before_the_first_task(self):
         self.broker = One()
         with self.assertRaises(BadItemError):
@@ -237,6 +241,15 @@ class OtherBrokerTests(BulkTests):
         self.assertFalse(OrmQ.objects.exists())
         self.enqueue([4, 9])
         self.assertEqual(len(self.packages()), 2)
+
+    def test_redis_keeps_nothing_of_a_call_that_fails(self):
+        broker = MagicMock(list_key="django_q:bulk:q")
+        steps = to_redis(broker)
+        next(steps)(["a", "b"])
+        with self.assertRaises(LookupError):
+            steps.throw(LookupError())
+        broker.connection.delete.assert_called_once()
+        broker.connection.eval.assert_not_called()
 
     def test_a_redis_that_forgets(self):
         broker = MagicMock(list_key="django_q:bulk:q")

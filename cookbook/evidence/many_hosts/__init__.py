@@ -5,9 +5,9 @@ Each host has links of its own to PostgreSQL and to Redis, and a clock. The smal
 >>> from cookbook.evidence import many_hosts
 >>> from cookbook.evidence.many_hosts import measure, schedules
 >>> runs = {
-...     "PostgreSQL": [many_hosts.CUT, many_hosts.FAST], "Redis": [many_hosts.DEAD]
+...     "ORM": [many_hosts.CUT, many_hosts.FAST], "Redis": [many_hosts.DEAD]
 ... }
->>> looks = {"PostgreSQL": [schedules.LIMITED], "Redis": [schedules.KILLED]}
+>>> looks = {"ORM": [schedules.LIMITED], "Redis": [schedules.KILLED]}
 >>> figures = measure(
 ...     runs, looks, tasks=30, away=9, retry=8, due=(3, 4), many=20, numbers=[1]
 ... )
@@ -32,7 +32,7 @@ looks has enqueued what the next one enqueues again:
 >>> print(figures["looks"])
 | broker, fault | due | missed | twice | longest look of the others, s |
 | --- | ---: | ---: | ---: | ---: |
-| PostgreSQL, cut off, PostgreSQL waits 2 s | 12 | 0 | 0 | ... |
+| ORM, cut off, PostgreSQL waits 2 s | 12 | 0 | 0 | ... |
 | Redis, killed while it looks | 12 | 0 | 1 | ... |
 """
 
@@ -122,7 +122,7 @@ HARM = {CUT: cut_off, DEAD: kill}
 DELAYS = {SLOW: 0.02}
 CLOCKS = {FAST: HOUR, LONG: HOUR, LATE: -HOUR, OLD: -HOUR}
 RUNS = {
-    "PostgreSQL": (NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD),
+    "ORM": (NONE, CUT, DEAD, SLOW, FAST, LONG, LATE, OLD),
     "Redis": (NONE, CUT, DEAD, SLOW, FAST, LATE),
 }
 
@@ -180,7 +180,7 @@ def look_at(tasks=10):
     Return how many tasks the fast one hides from the other, and how many it could
     fetch although the other has them.
     """
-    with hosts("PostgreSQL", 1, HOUR, retry=600) as (environment, (host,)):
+    with hosts("ORM", 1, HOUR, retry=600) as (environment, (host,)):
         host.call(enqueue, tasks)
         _, hidden = trial.call(environment, sizes)
         trial.call(environment, fetch, tasks)
@@ -200,7 +200,7 @@ def enqueue_empty(tasks):
 
 def rate(number, tasks):
     """Return how many empty tasks a second a number of hosts run."""
-    with hosts("PostgreSQL", number, retry=60, bulk=10) as (environment, all_hosts):
+    with hosts("ORM", number, retry=60, bulk=10) as (environment, all_hosts):
         folder = Path(environment["WORKSPACE"])
         trial.call(environment, enqueue_empty, tasks)
         for host in all_hosts:
@@ -215,7 +215,7 @@ def rate(number, tasks):
 
 
 LOOKS = {
-    "PostgreSQL": (NOBODY, KILLED, SILENT, LIMITED),
+    "ORM": (NOBODY, KILLED, SILENT, LIMITED),
     "Redis": (NOBODY, KILLED, SILENT),
 }
 

@@ -24,7 +24,7 @@ CLUSTER = {
     "poll": 0.1,
     "save_limit": 0,
 }
-BROKERS = {"PostgreSQL": {"orm": "default"}, "Redis": {"redis": ""}}
+BROKERS = {"ORM": {"orm": "default"}, "Redis": {"redis": ""}}
 MANAGE = (sys.executable, Path(__file__).with_name("host.py"))
 
 

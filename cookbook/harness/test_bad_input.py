@@ -304,6 +304,6 @@ def test_a_missing_server_binary(monkeypatch, tmp_path):
 
 
 def test_measure_says_what_it_wrote(monkeypatch, capsys):
-    monkeypatch.setattr(figures, "write", lambda recipe: f"{recipe}.json")
-    __main__.measure(SimpleNamespace(recipe="kills"))
+    monkeypatch.setattr(figures, "write", lambda recipe, *_: f"{recipe}.json")
+    __main__.measure(SimpleNamespace(recipe="kills", quick=False, to=None))
     assert capsys.readouterr().out == "wrote kills.json\n"

@@ -106,13 +106,13 @@ class Place:
             if waits:
                 self.call(program.wait_for_each, waits)
                 last = self.lines()[-waits:]
-                sample["waits"] = [begin - sent for sent, begin in last]
+                sample["waits"] = [begin - start for start, begin in last]
             memory = self.look(lambda process: process.memory_full_info().pss)
             sample |= {"MB": sum(memory) / 2**20, "processes": len(memory)}
         finally:
             self.manager.stop()
             self.database.close()
-        sample["twice"] = self.begun() - len({sent for sent, _ in self.lines()})
+        sample["twice"] = self.begun() - len({start for start, _ in self.lines()})
         self.waiting -= self.begun()
         self.front -= self.begun()
         return sample

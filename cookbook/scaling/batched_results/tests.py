@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import Mock, patch
 
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.test import SimpleTestCase, TransactionTestCase
 from django.utils import timezone
@@ -130,12 +131,14 @@ class WriterTests(TransactionTestCase):
     def test_without_the_database_nothing_is_acknowledged(self):
         self.broker = Other("shop")
         gone = OperationalError("gone")
-        with (
-            patch.object(Task.objects, "using", side_effect=gone),
-            patch.object(Task, "save", side_effect=gone),
-            self.assertLogs(writer.logger, "ERROR"),
-        ):
-            self.assertFalse(self.write(ended() | {ACK_ID: "a"}))
+        for when in (Task.objects, "using"), (QuerySet, "bulk_create"):
+            with (
+                self.subTest(when),
+                patch.object(*when, side_effect=gone),
+                patch.object(Task, "save", side_effect=gone),
+                self.assertLogs(writer.logger, "ERROR"),
+            ):
+                self.assertFalse(self.write(ended() | {ACK_ID: "a"}))
         self.assertEqual(self.broker.acknowledged, [])
 
     def test_a_task_that_ran_twice_has_one_row(self):

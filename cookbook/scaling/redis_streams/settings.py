@@ -4,6 +4,5 @@ Q_CLUSTER = {
     "broker_class": "cookbook.scaling.redis_streams.broker.StreamsBroker",
     "orm": None,
     "redis": "redis://localhost:6379/0",
-    "bulk": 10,
     "max_attempts": 5,
 }

@@ -167,13 +167,18 @@ class RuleTests(SimpleTestCase):
                 "from .near import Far\nimport a.b as c\nVALUE = 1\n"
                 "class Safe(ORM): pass\nclass Safer(Safe): pass\n"
                 "class Own(c.Queue): pass\nclass Endless(Endless): pass\n"
+                "from django_q.brokers.redis_broker import Redis\n"
+                "class Quick(Redis): VALUE = 1\n"
+                "class Certain(Quick):\n    def acknowledge(self): pass\n"
             )
             Path(folder, "bad.py").write_text("class")
             matches = {
                 name: broker_base(f"portal.{name}")
-                for name in ("Safer", "Own", "Endless", "Far", "VALUE", "no")
-            }
+                for name in ("Safer", "Quick", "Own", "Endless", "Far", "VALUE", "no",
+                             "Certain")
+            }  # fmt: skip
             self.assertEqual(matches.pop("Safer"), "orm")
+            self.assertEqual(matches.pop("Quick"), "redis")
             self.assertEqual(set(matches.values()), {""})
             self.assertEqual(broker_base("bad.Queue"), "")
 

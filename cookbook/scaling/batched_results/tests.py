@@ -41,6 +41,12 @@ class Other(ORM):
 class ReceiverTests(SimpleTestCase):
     def setUp(self):
         self.enterContext(patch.object(Conf, "SAVE_LIMIT", 0))
+        self.enterContext(patch.object(receivers, "parent_process"))
+
+    def test_a_task_in_the_process_of_a_test(self):
+        with patch.object(receivers, "parent_process", return_value=None):
+            receivers.choose(task := ended())
+        self.assertEqual(task["ack_id"], 7)
 
     def test_a_success_is_collected_and_other_receivers_see_it_as_ever(self):
         task = ended()

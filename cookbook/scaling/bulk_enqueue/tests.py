@@ -63,6 +63,7 @@ class OrmMany(ORM):
 class BulkTests(TransactionTestCase):
     def setUp(self):
         self.enterContext(patch.multiple(Conf, ORM="default", SYNC=False))
+        self.enterContext(patch.object(pre_enqueue, "receivers", []))  # Of your site.
         self.broker = ORM("bulk")
 
     def enqueue(self, arguments, func="math.sqrt", **options):

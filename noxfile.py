@@ -10,9 +10,11 @@ nox.options.sessions = ["docs"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 SITE = Path("docs/_build/html")
-# What a page rests on: the modules, the pages, and the rules that bind them.
+# What a page rests on: the modules, the pages, and the rules that bind them. What the
+# site is made with, and its search, are tested by `tests`.
 PAGES = ("cookbook", "docs", "README.md",
-         "--ignore-glob=*/harness/test_[!h]*.py")  # fmt: skip
+         "--ignore-glob=*/harness/test_[!h]*.py",
+         "--ignore-glob=*/site/test_*[!s].py")  # fmt: skip
 # Most of them wait most of the time: on two cores, more than ten win nothing.
 AT_ONCE = ("--at-once", "10")
 SPHINX = (

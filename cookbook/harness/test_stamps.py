@@ -113,6 +113,39 @@ def test_a_change_or_a_failure_takes_the_stamp_away(page, monkeypatch):
     assert page("3")[0].startswith("1 command")
 
 
+def test_pages_are_written_again_when_they_have_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(stamps, "FILE", tmp_path / "verified.json")
+    monkeypatch.setattr(stamps, "ROOT", tmp_path)
+    for name in ("docs/one.md", "docs/two.md", "docs/new.md", "one.html", "two.html",
+                 "one.doctree", "two.doctree"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    app = SimpleNamespace(
+        builder=SimpleNamespace(
+            format="html", get_outfilename=lambda name: tmp_path / f"{name}.html"
+        ),
+        doctreedir=tmp_path, outdir=tmp_path, srcdir=tmp_path / "docs",
+    )  # fmt: skip
+
+    def rewritten():
+        for name in ("one", "two"):
+            (tmp_path / f"{name}.html").touch()
+        stamps.remove_outdated(app)
+        return [n for n in ("one", "two") if not (tmp_path / f"{n}.html").exists()]
+
+    assert rewritten() == ["one", "two"]  # Nothing is known of them.
+    assert rewritten() == []
+    stamps.save({"docs/one.md": {"3": {"seconds": 1}}})
+    assert rewritten() == ["one"]
+    (tmp_path / "docs/two.md").write_text("{run}`pages`")
+    assert rewritten() == ["two"]
+    (tmp_path / "docs/two.md").write_text("")
+    os.utime(tmp_path / "two.doctree", (2e9, 2e9))  # Read again, in 2033.
+    assert rewritten() == ["two"]
+    app.builder.format = "text"
+    assert rewritten() == []
+
+
 def test_sphinx_highlights_a_block_without_its_last_blank_lines():
     document, block = new_document("page"), nodes.literal_block("a\n\n", "a\n\n")
     document += block

@@ -222,8 +222,9 @@ def remove_outdated(app):
     for file in sorted(record):
         path = ROOT / file
         recipe = owner(path)
-        run = fresh(record, path), record[file].get("date")
-        runs[recipe.page if recipe else path].append((file, run))
+        parts = {k: v for k, v in fresh(record, path).items() if k != "sphinx"}
+        run = file, parts, record[file].get("date")
+        runs[recipe.page if recipe else path].append(run)
     for page in Path(app.srcdir).rglob("*.md"):
         name = page.relative_to(app.srcdir).with_suffix("").as_posix()
         now[name] = hashlib.sha256(repr(runs[page]).encode()).hexdigest()[:16]

@@ -145,7 +145,7 @@ CANDIDATES = {
     "Dramatiq": peer(
         "Dramatiq", "2 processes of 8 threads each, results in Redis", 3000,
         [f"-m dramatiq --processes 2 --threads 8 {HERE}.with_dramatiq"],
-        [*KEYS, "[0-9a-f]*"], {"DRAMATIQ": {}, "STORE_RESULTS": True},
+        [*KEYS, "[0-9a-f]" * 32], {"DRAMATIQ": {}, "STORE_RESULTS": True},
     ),
     "Procrastinate": peer(
         "Procrastinate", "defaults, a finished job stays in its table", 1000,

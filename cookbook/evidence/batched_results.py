@@ -67,7 +67,7 @@ from django_q.models import Failure, OrmQ, Success, Task
 from django_q.monitor import save_task
 from django_q.tasks import async_iter, async_task, fetch_cached, result, result_group
 
-from cookbook.evidence.keep_results import COLUMNS, NEW_ID
+from cookbook.evidence.keep_results import copy_results
 from cookbook.evidence.recipes_under_faults.servers import own_postgresql
 from cookbook.harness import trial
 from cookbook.scaling.batched_results import writer
@@ -395,15 +395,7 @@ def fill(rows):
     Task.objects.create(
         id="first", name="old", func="f", started=then, stopped=then, result="x" * 200
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO django_q_task (id, {COLUMNS}) WITH RECURSIVE series(n) AS "
-            "(SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < %s) "
-            f"SELECT {NEW_ID[connection.vendor]}, {COLUMNS} "
-            "FROM django_q_task CROSS JOIN series",
-            [rows - 1],
-        )
-        cursor.execute("ANALYZE")
+    copy_results(rows - 1)
 
 
 def queue(tasks):

@@ -63,13 +63,18 @@ def fill(rows):
         for number in range(FIRST)
         for days in [DAYS[number % 10]]
     )  # fmt: skip
+    copy_results(rows // FIRST - 1)
+
+
+def copy_results(times):
+    """Store each result again, this number of times."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO django_q_task (id, {COLUMNS}) WITH RECURSIVE series(n) AS "
             "(SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < %s) "
             f"SELECT {NEW_ID[connection.vendor]}, {COLUMNS} "
             "FROM django_q_task CROSS JOIN series",
-            [rows // FIRST - 1],
+            [times],
         )
         cursor.execute("ANALYZE")
 

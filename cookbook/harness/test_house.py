@@ -290,6 +290,12 @@ def test_a_block_that_does_not_stand_alone():
     assert not stands_alone(pages.Block(HOUSE, 1, "1", "python", "else:", None))
 
 
+def test_shown_code_has_no_mark_of_the_linter():
+    blocks = [b for page in PAGES for b in blocks_of(page)]
+    marks = [str(b) for b in blocks if re.search(r"  # noqa\b", b.text)]
+    assert not marks, f"give the reason in pyproject.toml instead: {marks}"
+
+
 def test_crontabs_are_read_strictly():
     files = list(COOKBOOK.glob("*/*/crontab"))
     assert files, "no crontab was found; a page shows one"

@@ -12,13 +12,21 @@ cookbook.recipes.unique_tasks.locks.LockHeldError: search-index
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from threading import Event, Thread
+from typing import Any
 
 from django_q.brokers.redis_broker import Redis
 from redis.exceptions import RedisError
 from redis.lock import Lock
 
 from .locks import Confirm, LockHeldError, LockLostError
+
+
+@cache
+def server() -> Any:
+    """Connect once in each process, and not once for each task."""
+    return Redis.get_connection()
 
 
 @contextmanager
@@ -28,8 +36,7 @@ def only_one(name: str, seconds: float = 30) -> Iterator[Confirm]:
     A thread renews the lock; `seconds` after its process has died, the lock expires.
     """
     # SET NX PX with a random token, and scripts that touch only a lock of this token.
-    client = Redis.get_connection()
-    lock = Lock(client, f"only-one:{name}", timeout=seconds, thread_local=False)
+    lock = Lock(server(), f"only-one:{name}", timeout=seconds, thread_local=False)
     if not lock.acquire(blocking=False):
         raise LockHeldError(name)
 

@@ -213,6 +213,8 @@ class LockOnRedisTests(TestCase):
         from . import locks_redis
 
         self.enterContext(patch(CONNECT))
+        locks_redis.server.cache_clear()
+        self.addCleanup(locks_redis.server.cache_clear)
         self.lock = self.enterContext(patch.object(locks_redis, "Lock"))()
         self.only_one = locks_redis.only_one
 

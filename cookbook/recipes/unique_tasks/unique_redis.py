@@ -13,7 +13,6 @@ True
 
 import logging
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +22,7 @@ from django_q.signals import post_execute
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
+from .locks_redis import server
 from .unique import KeyTakenError
 
 DAY = 24 * 60 * 60
@@ -34,12 +34,6 @@ FREE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 """
 logger = logging.getLogger(__name__)
-
-
-@cache
-def server() -> Any:
-    """Connect once in each process: a monitor frees the keys of many tasks."""
-    return Redis.get_connection()
 
 
 class Once(Redis):

@@ -1,8 +1,8 @@
 """Run many tests at once, in forks of the process that has collected them.
 
-Most tests wait for processes of their own most of the time, so ten of them share two
-cores well. The blocks of a page rest on one another: they run in order in one fork.
-What took longest when it last ran begins first. A fork that is killed fails its tests.
+Most tests wait, so ten share two cores well; the blocks of a page run in order in one
+fork. What took longest begins first, and a fork that is killed fails its tests.
+pytest-xdist collects anew in each process, and pytest-forked is no longer kept.
 """
 
 import ctypes

@@ -216,7 +216,7 @@ def remove_outdated(app):
     """
     if app.builder.format != "html":
         return
-    facts = Path(app.outdir, "stamps.json")
+    facts = Path(app.doctreedir, "stamps.json")
     before = json.loads(facts.read_text()) if facts.exists() else {}
     record, runs, now = load(), defaultdict(list), {}
     for file in sorted(record):

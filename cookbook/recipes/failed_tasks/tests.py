@@ -59,7 +59,9 @@ class FailedTasksTests(TestCase):
         self.client.force_login(User.objects.create_superuser("chair"))
         url = reverse("admin:django_q_failure_changelist")
         chosen = {"action": "resubmit", "_selected_action": self.failure.pk}
-        with patch("django_q.brokers.orm.ORM.enqueue", side_effect=OSError("refused")):
+        with patch.object(
+            type(get_broker()), "enqueue", side_effect=OSError("refused")
+        ):
             page = self.client.post(url, chosen, follow=True)
         self.assertContains(page, "those are still here: refused")
         self.assertTrue(Failure.objects.exists())

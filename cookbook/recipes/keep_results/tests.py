@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.models import Failure, OrmQ, Task
 
 from . import rules, tasks
@@ -110,7 +111,7 @@ class TransactionTests(TransactionTestCase):
     def test_a_failure_that_the_broker_does_not_take_stays(self):
         store("failure", success=False)
         with (
-            patch("django_q.brokers.orm.ORM.enqueue", side_effect=OSError("refused")),
+            patch.object(type(get_broker()), "enqueue", side_effect=OSError("refused")),
             self.assertRaisesMessage(OSError, "refused"),
         ):
             resubmit(Failure.objects.all())

@@ -10,7 +10,6 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 from django_q.brokers import get_broker
-from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.exceptions import TimeoutException
 from django_q.signing import SignedPackage
@@ -160,7 +159,9 @@ class ViewTests(Workflows):
                 self.assertEqual(run.inputs, json.loads(inputs or "{}"))
 
     def test_a_run_that_the_broker_did_not_take_has_failed(self):
-        down = patch.object(ORM, "enqueue", side_effect=OSError("a secret address"))
+        down = patch.object(
+            type(get_broker()), "enqueue", side_effect=OSError("a secret address")
+        )
         with down, self.assertLogs(execute_workflow.__module__, "ERROR"):
             answer = self.start("{}")
         reason = "it was not queued: OSError"

@@ -188,6 +188,18 @@ class NoneTests(BulkTests):
                 self.enqueue([9, (n for n in ())])
         self.assertEqual(len(self.packages()), 1)
 
+    def test_a_transaction_of_another_database_is_left_alone(self):
+        # The database of the queue would be in no transaction.
+        queue = "django_q.brokers.orm.transaction.get_autocommit"
+        close = "django_q.brokers.orm.db.close_old_connections"
+        with patch(queue, return_value=True), patch(close) as close:
+            with transaction.atomic():
+                self.enqueue([4])
+            close.assert_not_called()
+            self.enqueue([9])
+            close.assert_called_once_with()
+        self.assertEqual(len(self.packages()), 2)
+
     def test_a_rollback_takes_them_back(self):
         with self.assertRaises(LookupError), transaction.atomic():
             self.enqueue([4])

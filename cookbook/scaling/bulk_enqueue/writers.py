@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.brokers import Broker
 from django_q.brokers.orm import ORM
+from django_q.conf import Conf
 from django_q.models import OrmQ
 
 Write = Callable[[list[str]], object]
@@ -42,7 +44,7 @@ def writer(broker: Broker) -> Iterator[Write]:
     stock = type(broker).enqueue.__module__
     many = getattr(broker, "enqueue_many", None)
     if isinstance(broker, ORM) and (many or stock == ORM.__module__):
-        rows = broker.get_connection()  # It renews a connection that is too old.
+        rows = rows_of(broker)
 
         def create(batch: list[str]) -> None:
             now, key = timezone.now(), broker.list_key
@@ -59,6 +61,18 @@ def writer(broker: Broker) -> Iterator[Write]:
             many(payloads)
         else:
             one_by_one(broker, payloads)
+
+
+def rows_of(broker: ORM) -> QuerySet[OrmQ]:
+    """Return the table of a broker, and renew a connection that is too old.
+
+    Django-Q2's broker would close a transaction of another database.
+    """
+    is_stock = type(broker).get_connection is ORM.get_connection
+    opened = connections.all(initialized_only=True)
+    if is_stock and any(one.in_atomic_block for one in opened):
+        return OrmQ.objects.using(Conf.ORM)
+    return broker.get_connection()
 
 
 def to_redis(broker: Broker) -> Iterator[Write]:

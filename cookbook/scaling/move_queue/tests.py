@@ -18,8 +18,6 @@ from django_q.tasks import async_task
 
 from . import packages
 
-ORM = "django_q.brokers.orm.ORM"
-
 
 class FakeRedis(dict):
     """A connection to a Redis that holds lists; decode_responses is not set."""
@@ -93,7 +91,9 @@ class MoveTests(TransactionTestCase):
     def test_a_kill_before_the_broker_forgets(self):
         self.enqueue(3)
         with (
-            patch(f"{ORM}.acknowledge", side_effect=OSError("killed")),
+            patch.object(
+                type(get_broker()), "acknowledge", side_effect=OSError("killed")
+            ),
             self.assertRaisesMessage(CommandError, "OSError: killed"),
         ):
             self.move("--to", self.file)
@@ -117,7 +117,11 @@ class MoveTests(TransactionTestCase):
         tasks, enqueue = self.enqueue(3), get_broker().enqueue
         self.move("--to", self.file)
         with (
-            patch(f"{ORM}.enqueue", side_effect=[enqueue(tasks[0]), OSError("gone")]),
+            patch.object(
+                type(get_broker()),
+                "enqueue",
+                side_effect=[enqueue(tasks[0]), OSError("gone")],
+            ),
             self.assertRaisesMessage(CommandError, "gone"),
         ):
             self.move("--from", self.file)

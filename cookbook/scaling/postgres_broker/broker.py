@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.brokers.orm import ORM
@@ -49,6 +50,13 @@ class PostgresBroker(ORM):
     @property
     def is_postgresql(self) -> bool:
         return self.database.vendor == "postgresql"
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> QuerySet[OrmQ]:
+        """Leave the transactions of other databases alone; Django-Q2 closes them."""
+        if any(one.in_atomic_block for one in connections.all(initialized_only=True)):
+            return OrmQ.objects.using(Conf.ORM)
+        return ORM.get_connection(list_key)
 
     def info(self) -> str:
         return f"{type(self).__name__} {Conf.ORM}"

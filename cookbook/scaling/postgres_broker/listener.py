@@ -71,7 +71,10 @@ class Listener:
     def connect(self) -> psycopg.Connection:
         connection = psycopg.connect(autocommit=True, **self.parameters)
         self.connection = connection
-        connection.add_notify_handler(lambda note: self.heard.add(note.payload))
+        heard = (
+            self.heard
+        )  # Not `self`: a broker that is dropped closes its connection.
+        connection.add_notify_handler(lambda note: heard.add(note.payload))
         connection.execute(LISTEN)
         self.look_at, self.polls, self.asked = 0, True, False
         self.check(connection)

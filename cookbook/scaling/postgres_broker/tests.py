@@ -47,6 +47,15 @@ class AnywhereTests(TestCase):
         self.broker.delete(pks[-1])
         self.assertEqual(self.broker.lock_size(), 0)
 
+    def test_a_transaction_of_another_database_is_left_alone(self):
+        # The database of the queue would be in no transaction.
+        queue = "django_q.brokers.orm.transaction.get_autocommit"
+        close = "django_q.brokers.orm.db.close_old_connections"
+        with patch(queue, return_value=True), patch(close) as close:
+            self.broker.enqueue("first")
+            self.broker.queue_size()
+        close.assert_not_called()
+
     def test_an_empty_list(self):
         self.assertEqual(self.broker.enqueue_many([]), [])
 
